@@ -1,0 +1,43 @@
+"""Celery: what is handed to the broker, how, and when the clock starts a task."""
+
+from celery.schedules import crontab
+
+from config import env
+from config.embedded.paths import data_dir
+
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ENABLE_UTC = True
+
+# A task is acknowledged after it ran: a killed worker's tasks run again, and every task may run twice.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
+
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the worker waits for Redis for as long as it takes
+CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task, or Redis would hand it out a second time while it runs.
+    "visibility_timeout": 2 * 60 * 60,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    "max_retries": 0,
+}
+# Publishing gives up within a second: whoever publishes has its outbox row and does not need to wait.
+CELERY_TASK_PUBLISH_RETRY = False
+
+CELERY_BEAT_SCHEDULE_FILENAME = str(data_dir() / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "relay-outbox": {"task": "organization.tasks.relay_outbox", "schedule": 10.0},
+    "expire-holds": {"task": "fwa.tasks.expire_holds", "schedule": 15 * 60.0},
+    "escalate-overdue-steps": {"task": "fwa.tasks.escalate_overdue_steps", "schedule": crontab(minute=5)},
+    "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
+}
+CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)
+CELERY_WORKER_SEND_TASK_EVENTS = False
