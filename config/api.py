@@ -1,7 +1,5 @@
-"""What every REST endpoint shares: session login with 401, pages of a bounded size, the documentation view."""
+"""What every REST endpoint shares: session login with 401, and pages of a bounded size."""
 
-from drf_spectacular.authentication import SessionScheme
-from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework import authentication, pagination
 from rest_framework.request import Request
 
@@ -14,21 +12,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return "Session"
 
 
-class SessionAuthenticationScheme(SessionScheme):
-    """Description of the session login in the OpenAPI document."""
-
-    target_class = "config.api.SessionAuthentication"
-
-
 class Pagination(pagination.PageNumberPagination):
     """Pages of 50 entries, up to 200 on request."""
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
-
-
-class DocsView(SpectacularSwaggerSplitView):
-    """Swagger from local files, its script in a file of its own (the CSP allows no inline script or style)."""
-
-    template_name = "api/docs.html"

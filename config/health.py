@@ -59,7 +59,7 @@ def _database() -> None:
 
 
 def _migrations() -> None:
-    global _migrated  # noqa: PLW0603 - reading the plan takes 50 ms; once complete it stays complete
+    global _migrated
     if _migrated:
         return
     executor = MigrationExecutor(connection)

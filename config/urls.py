@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
 from config import health
-from config.api import DocsView
+from config.openapi import DocsView
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -83,9 +83,7 @@ def start(home: Home) -> list[str]:
         home.redis_socket.unlink()
         told.append("Redis was killed last time: its socket is removed, and it reads its messages back.")
     command = [str(_runnable_program(home)), "-"]
-    settings = SETTINGS.format(
-        socket=home.redis_socket, folder=folder, durable="no" if home.name == "test" else "yes"
-    )
+    settings = SETTINGS.format(socket=home.redis_socket, folder=folder, durable="no" if home.name == "test" else "yes")
     log = home.root / "redis.log"
     descriptor = processes.open_log(log, home.account)
     server = subprocess.Popen(
