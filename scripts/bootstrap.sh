@@ -68,7 +68,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$(digest $locks)" ]; then
     set --
     for lock in $locks; do set -- "$@" -r "$lock"; done
     rm -f .venv/installed-*
-    if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@"; then
+    if ! .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes "$@"; then
         echo "Installing packages failed, see above. Check the network, then run this again." >&2
         exit 1
     fi
