@@ -1,0 +1,132 @@
+"""What was granted, day by day, and who is absent. Coverage, cap, quota and clash all count these rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from attendance.enums import AbsenceKind, AssignmentStatus, DayStatus, Facet
+from eligibility.enums import FlexKind, PlaceKind
+from organization.models import User
+from organization.models.base import Dated, no_overlap, period_in_order
+from organization.querysets import DatedQuerySet
+
+
+class AssignmentQuerySet(DatedQuerySet):
+    def in_force(self) -> Self:
+        """Granted arrangements, also those that were ended early: active, ended, expired follow from the dates."""
+        return self.filter(status__in=[AssignmentStatus.IN_FORCE, AssignmentStatus.ENDED])
+
+    def running_on(self, day: date) -> Self:
+        return self.in_force().active_on(day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+    def visible_to(self, user: User) -> Self:
+        from organization.access import access_for  # access imports the models
+
+        return self.filter(access_for(user).employees_q("employee__"))
+
+
+@pghistory.track()
+class Assignment(Dated):
+    """A granted (or held) flexible arrangement of one employee."""
+
+    employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey(
+        "organization.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("unit when it was granted")
+    )
+    reference = models.CharField(_("request"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=14, choices=FlexKind.choices)
+    place_kind = models.CharField(_("place"), max_length=12, choices=PlaceKind.choices, blank=True)
+    place_label = models.CharField(_("place, in words"), max_length=300, blank=True)
+    site = models.ForeignKey("organization.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    starts_at = models.TimeField(_("start of work"), null=True, blank=True)
+    ends_at = models.TimeField(_("end of work"), null=True, blank=True)
+    status = models.CharField(
+        _("state"), max_length=8, choices=AssignmentStatus.choices, default=AssignmentStatus.HELD
+    )
+    granted_at = models.DateTimeField(null=True, blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("first day without it"))
+    end_reason = models.CharField(_("reason for ending"), max_length=300, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from", "pk"]
+        indexes = [models.Index(fields=["employee", "valid_from"])]
+        constraints = [
+            period_in_order("assignment_period_in_order"),
+            models.CheckConstraint(
+                name="assignment_ended_has_date",
+                condition=Q(status="ended", ended_on__isnull=False) | (~Q(status="ended") & Q(ended_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="assignment_in_force_has_stamp",
+                condition=Q(status="held") | Q(granted_at__isnull=False),
+            ),
+        ]
+
+
+class AssignmentDay(models.Model):
+    """One row per employee, date and facet. `unit` is the employee's unit that day, for quota and coverage.
+
+    `is_away`: not at the office of placement. `counts_toward_cap`: takes one of the weekly days (Art 13).
+    """
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="days")
+    employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="assignment_days")
+    unit = models.ForeignKey("organization.Unit", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(_("date"))
+    facet = models.CharField(max_length=8, choices=Facet.choices)
+    status = models.CharField(max_length=8, choices=DayStatus.choices, default=DayStatus.HELD)
+    is_away = models.BooleanField(default=False)
+    counts_toward_cap = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["day", "pk"]
+        indexes = [models.Index(fields=["day", "unit"], name="assignment_day_by_unit", include=["employee", "facet"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee", "day", "facet"],
+                name="assignment_day_one_per_facet",
+                violation_error_message=_("Another arrangement covers that day."),
+            )
+        ]
+
+
+class AbsenceQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        from organization.access import access_for  # access imports the models
+
+        return self.filter(access_for(user).employees_q("employee__"))
+
+
+@pghistory.track()
+class Absence(Dated):
+    """Leave, sick leave, official travel or training; whole days here. `reference` identifies it for re-imports."""
+
+    employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="absences")
+    kind = models.CharField(_("kind"), max_length=8, choices=AbsenceKind.choices)
+    reference = models.CharField(_("letter number"), max_length=80)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from", "pk"]
+        indexes = [models.Index(fields=["valid_from", "valid_to"])]
+        constraints = [
+            period_in_order("absence_period_in_order"),
+            models.CheckConstraint(name="absence_has_an_end", condition=Q(valid_to__isnull=False)),
+            models.UniqueConstraint(fields=["employee", "reference"], name="absence_reference_once"),
+            no_overlap(
+                "employee_id",
+                name="absence_one_a_day",
+                message=_("Another absence covers that period."),
+            ),
+        ]

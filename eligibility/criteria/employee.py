@@ -1,0 +1,243 @@
+"""Criteria over the employee (PermenPANRB 4/2025 Arts 25 and 38)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.db import models
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
+from eligibility.registry import register
+from organization.enums import DisciplineStatus, EmployeeKind, EntryReason, PositionKind, ServiceBody
+from organization.models import DisciplineCase, Placement
+
+
+# Entries that make an employee new (pengadaan, promosi, mutasi, rotasi: Art 25(1) [Q]).
+NEW_BY = (EntryReason.RECRUITMENT, EntryReason.PROMOTION, EntryReason.TRANSFER, EntryReason.ROTATION)
+
+
+def _names(choices: type[models.TextChoices], codes: list[str]) -> str:
+    return ", ".join(str(choices(code).label) for code in codes)
+
+
+@register
+class NotExcludedBody(Criterion):
+    """Not assigned in TNI, Polri or a mission abroad. Source: PermenPANRB 4/2025 Art 38 [Q], mark L."""
+
+    code = "excluded_body"
+    label = gettext_lazy("Not assigned in TNI, Polri or a mission abroad")
+    facts = {"service_body": models.CharField()}
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        return {"service_body": F("current__service_body")}
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        return Q(**{seen["service_body"]: ServiceBody.AGENCY})
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        body = seen["service_body"]
+        return Explanation(observed=_("no placement on that day") if body is None else ServiceBody(body).label)
+
+
+class ExcludedPostParams(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("kinds of post that are excluded"), choices=PositionKind.choices, required=False
+    )
+
+
+@register
+class NotExcludedPost(Criterion):
+    """The post is not among those the agency excludes. Source: agency decree, regulation 8 (mark P)."""
+
+    code = "excluded_post"
+    label = gettext_lazy("The post is not excluded")
+    facts = {"position_kind": models.CharField(), "position_name": models.CharField()}
+    params_form = ExcludedPostParams
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        return {"position_kind": F("current__position__kind"), "position_name": F("current__position__name")}
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        kind = seen["position_kind"]
+        return Q(**{f"{kind}__isnull": False}) & ~Q(**{f"{kind}__in": params["kinds"]})
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        if seen["position_kind"] is None:
+            return Explanation(observed=_("no placement on that day"))
+        kind = PositionKind(seen["position_kind"]).label
+        return Explanation(observed=f"{seen['position_name']} ({kind})")
+
+    def sentence(self, params: dict[str, Any]) -> str:
+        if not params["kinds"]:
+            return _("No kind of post is excluded")
+        return _("Excluded posts: %(kinds)s") % {"kinds": _names(PositionKind, params["kinds"])}
+
+
+@register
+class NotServingSanction(Criterion):
+    """Not serving a disciplinary sanction. Source: PermenPANRB 4/2025 Art 25(1) [Q], mark L."""
+
+    code = "not_sanctioned"
+    label = gettext_lazy("Not serving a disciplinary sanction")
+    facts = {"serving": models.BooleanField(), "until": models.DateField()}
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        serving = DisciplineCase.objects.filter(
+            Q(sanction_to__isnull=True) | Q(sanction_to__gte=on),
+            employee=OuterRef("pk"),
+            status=DisciplineStatus.SANCTIONED,
+            sanction_from__lte=on,
+        )
+        longest = serving.order_by(F("sanction_to").desc(nulls_first=True)).values("sanction_to")[:1]
+        return {"serving": Exists(serving), "until": Subquery(longest)}
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        return Q(**{seen["serving"]: False})
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        if not seen["serving"]:
+            return Explanation(observed=_("no sanction"))
+        if seen["until"] is None:
+            return Explanation(observed=_("a sanction without an end date"))
+        until = date_format(seen["until"], "DATE_FORMAT")
+        return Explanation(
+            observed=_("a sanction until %(date)s") % {"date": until},
+            remedy=_("Met from the day after %(date)s.") % {"date": until},
+        )
+
+
+@register
+class NotUnderExamination(Criterion):
+    """Not in the process of a disciplinary sanction. Source: PermenPANRB 4/2025 Art 25(1) [Q], mark L.
+
+    The process lasts until the decision, and after it until the sanction begins.
+    """
+
+    code = "not_examined"
+    label = gettext_lazy("Not under examination for a disciplinary breach")
+    facts = {"examined": models.BooleanField()}
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        open_cases = DisciplineCase.objects.filter(
+            Q(decided_on__isnull=True) | Q(decided_on__gt=on) | Q(sanction_from__gt=on),
+            employee=OuterRef("pk"),
+            opened_on__lte=on,
+        )
+        return {"examined": Exists(open_cases)}
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        return Q(**{seen["examined"]: False})
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        if seen["examined"]:
+            return Explanation(
+                observed=_("an examination or its decision is pending"),
+                remedy=_("Met once the examination is closed without a sanction."),
+            )
+        return Explanation(observed=_("no pending examination"))
+
+
+def latest_entry(on: date, months: int) -> date:
+    """The last day on which one can have entered a post to have `months` months in it by `on`.
+
+    Months end where adding them to the entry ends: entered on 31 August, six months are over on 28 February.
+    """
+    limit = on - relativedelta(months=months)
+    is_month_end = (on + timedelta(days=1)).day == 1
+    return limit + relativedelta(day=31) if is_month_end else limit
+
+
+class NewInPostParams(forms.Form):
+    months = forms.IntegerField(label=gettext_lazy("months in the post"), min_value=0, max_value=60)
+    triggers = forms.MultipleChoiceField(
+        label=gettext_lazy("counted from an entry by"),
+        choices=[(reason.value, reason.label) for reason in NEW_BY],
+    )
+
+
+@register
+class NotNewInPost(Criterion):
+    """Not a new employee: some months since recruitment, promotion, transfer or rotation.
+
+    Source: PermenPANRB 4/2025 Art 25(1) [Q]; the number of months is the agency's (DESIGN, mark P).
+    A renaming (pengukuhan) or a change of supervisor does not make anybody new.
+    """
+
+    code = "not_new_in_post"
+    label = gettext_lazy("Not new in the post")
+    facts = {f"{reason.value}_on": models.DateField() for reason in NEW_BY}
+    params_form = NewInPostParams
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        def latest(reason: str) -> Subquery:
+            rows = Placement.objects.filter(employee=OuterRef("pk"), entry_reason=reason, valid_from__lte=on)
+            return Subquery(rows.order_by().values("employee").annotate(latest=Max("valid_from")).values("latest"))
+
+        return {name: latest(name.removesuffix("_on")) for name in self.facts}
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        limit = latest_entry(on, params["months"])
+        condition = Q()
+        for trigger in params["triggers"]:
+            name = seen[f"{trigger}_on"]
+            condition &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": limit})
+        return condition
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        dates = [(seen[f"{trigger}_on"], trigger) for trigger in params["triggers"] if seen[f"{trigger}_on"]]
+        required = ngettext("at least %(n)d month", "at least %(n)d months", params["months"]) % {"n": params["months"]}
+        if not dates:
+            return Explanation(observed=_("no such entry on record"), required=required)
+        entered, trigger = max(dates)
+        observed = _("%(reason)s on %(date)s") % {
+            "reason": EntryReason(trigger).label,
+            "date": date_format(entered, "DATE_FORMAT"),
+        }
+        met_on = entered + relativedelta(months=params["months"])
+        remedy = "" if met_on <= on else _("Met from %(date)s.") % {"date": date_format(met_on, "DATE_FORMAT")}
+        return Explanation(observed=observed, required=required, remedy=remedy)
+
+    def sentence(self, params: dict[str, Any]) -> str:
+        return ngettext(
+            "At least %(n)d month in the post since: %(triggers)s",
+            "At least %(n)d months in the post since: %(triggers)s",
+            params["months"],
+        ) % {"n": params["months"], "triggers": _names(EntryReason, params["triggers"])}
+
+
+class EmployeeKindParams(forms.Form):
+    kinds = forms.MultipleChoiceField(label=gettext_lazy("kinds of employee"), choices=EmployeeKind.choices)
+
+
+@register
+class EmployeeKindAllowed(Criterion):
+    """The kind of employee may work flexibly; CPNS on probation may not.
+
+    Source: covers PNS and PPPK [S: Tribun]; probation is out [S: Radar Seluma, Kaltimedia].
+    """
+
+    code = "employee_kind"
+    label = gettext_lazy("The kind of employee may work flexibly")
+    facts = {"employee_kind": models.CharField()}
+    params_form = EmployeeKindParams
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        return {"employee_kind": F("kind")}
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        return Q(**{f"{seen['employee_kind']}__in": params["kinds"]})
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        return Explanation(
+            observed=EmployeeKind(seen["employee_kind"]).label, required=_names(EmployeeKind, params["kinds"])
+        )
+
+    def sentence(self, params: dict[str, Any]) -> str:
+        return _("Kinds of employee: %(kinds)s") % {"kinds": _names(EmployeeKind, params["kinds"])}

@@ -1,0 +1,15 @@
+"""Policies as dated data, and the verdicts they gave."""
+
+from eligibility.models.policies import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule, RuleWaiver
+from eligibility.models.screenings import Screening, ScreeningRun
+
+__all__ = [
+    "ArrangementTerms",
+    "CircumstanceKind",
+    "Policy",
+    "PolicyVersion",
+    "Rule",
+    "RuleWaiver",
+    "Screening",
+    "ScreeningRun",
+]

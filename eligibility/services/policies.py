@@ -1,0 +1,180 @@
+"""Commands over policies: publish a version, seed the first ones, set the general terms."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eligibility.defaults import CIRCUMSTANCE_KINDS, RuleSpec, default_rules, required_by_law
+from eligibility.enums import Mark, PolicyCode, Severity, VersionStatus
+from eligibility.models import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule
+from eligibility.registry import get_criterion
+from organization.models import User
+
+
+@transaction.atomic
+def publish_version(*, version_id: int, by: User, decree_no: str, decree_date: date) -> PolicyVersion:
+    """Put a draft in force from its `valid_from`; the version before it ends the day before.
+
+    Raises PermissionDenied (no right, or the last editor publishes: two people) and ValidationError
+    (not a draft, no decree, a rule of the law is missing or softened, no coordination letter: Art 26 [Q]).
+    """
+    version = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version_id)
+    if not by.has_perm("eligibility.publish_policy") or (version.number > 1 and version.edited_by_id == by.pk):
+        raise PermissionDenied
+    return _put_in_force(version, by=by, decree_no=decree_no, decree_date=decree_date)
+
+
+def _put_in_force(version: PolicyVersion, *, by: User, decree_no: str, decree_date: date) -> PolicyVersion:
+    _check_publishable(version, decree_no=decree_no, decree_date=decree_date)
+    before = PolicyVersion.objects.filter(policy=version.policy, status=VersionStatus.PUBLISHED).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=version.valid_from), valid_from__lt=version.valid_from
+    )
+    before.update(status=VersionStatus.SUPERSEDED, valid_to=version.valid_from - timedelta(days=1))
+    version.status = VersionStatus.PUBLISHED
+    version.decree_no, version.decree_date = decree_no, decree_date
+    version.published_by, version.published_at = by, timezone.now()
+    version.full_clean(exclude=["policy", "edited_by", "published_by"])
+    version.save(update_fields=["status", "decree_no", "decree_date", "published_by", "published_at"])
+    return version
+
+
+def _check_publishable(version: PolicyVersion, *, decree_no: str, decree_date: date | None) -> None:
+    if version.status != VersionStatus.DRAFT:
+        raise ValidationError(_("Only a draft can be published."))
+    if not decree_no or decree_date is None:
+        raise ValidationError(_("The number and date of the decree are required."))
+    rules = {rule.criterion: rule for rule in version.rules.prefetch_related("waivable_by")}
+    for criterion in sorted(required_by_law(version.policy.code)):
+        rule = rules.get(criterion)
+        label = get_criterion(criterion).label
+        if rule is None:
+            raise ValidationError(_("“%(rule)s” is fixed by law and is missing.") % {"rule": label})
+        if rule.mark != Mark.LAW or rule.severity != Severity.BLOCK or rule.waivable_by.all():
+            raise ValidationError(_("“%(rule)s” is fixed by law: it blocks and cannot be waived.") % {"rule": label})
+    for rule in rules.values():
+        criterion = get_criterion(rule.criterion)
+        criterion.clean_params(rule.params)
+        if criterion.needs_coordination and rule.severity == Severity.BLOCK and not rule.coordination_no:
+            raise ValidationError(
+                _("“%(rule)s” is an added criterion: the number of the coordination letter is required (Art 26).")
+                % {"rule": criterion.label}
+            )
+
+
+@transaction.atomic
+def seed_default_policies(
+    *,
+    valid_from: date,
+    decree_no: str,
+    decree_date: date,
+    edited_by: User,
+    published_by: User,
+    min_predicate: str | None = None,
+    coordination_no: str = "",
+) -> list[PolicyVersion]:
+    """Make and publish version 1 of the policies that have none yet; returns those made. Pages ask for the right.
+
+    `min_predicate`: lowest official predicate; None leaves the rule out, since Art 25 itself names none.
+    Raises ValidationError (a predicate without its coordination letter, Art 26 [Q]).
+    DESIGN: version 1 may be edited and published by one person. An agency that starts empty has one HR admin;
+    the recorded number and date of the authority's decree stand for the second person.
+    """
+    if min_predicate and not coordination_no:
+        raise ValidationError(
+            {"coordination_no": _("An added criterion needs the number of the coordination letter (Art 26).")}
+        )
+    seed_circumstance_kinds()
+    made = []
+    for code in PolicyCode.values:
+        policy, _created = Policy.objects.get_or_create(code=code)
+        if policy.versions.exists():
+            continue
+        version = PolicyVersion.objects.create(policy=policy, number=1, valid_from=valid_from, edited_by=edited_by)
+        specs = default_rules(code, min_predicate=min_predicate, coordination_no=coordination_no)
+        _add_rules(version, specs)
+        made.append(_put_in_force(version, by=published_by, decree_no=decree_no, decree_date=decree_date))
+    return made
+
+
+def _add_rules(version: PolicyVersion, specs: list[RuleSpec]) -> None:
+    kinds = list(CircumstanceKind.objects.filter(is_active=True))
+    for order, spec in enumerate(specs, start=1):
+        rule = Rule.objects.create(
+            version=version,
+            order=order,
+            criterion=spec.criterion,
+            params=get_criterion(spec.criterion).clean_params(spec.params),
+            severity=spec.severity,
+            mark=spec.mark,
+            legal_basis=spec.legal_basis,
+            coordination_no=spec.coordination_no,
+        )
+        if spec.waivable:
+            rule.waivable_by.set(kinds)
+
+
+@transaction.atomic
+def seed_circumstance_kinds() -> list[CircumstanceKind]:
+    """Make the kinds of special circumstance that are missing; those the agency changed stay as they are."""
+    kinds = [
+        CircumstanceKind(
+            code=spec.code,
+            name=spec.name,
+            name_en=spec.name_en,
+            evidence_hint=spec.evidence_hint,
+            lifts_weekly_cap=spec.lifts_weekly_cap,
+        )
+        for spec in CIRCUMSTANCE_KINDS
+    ]
+    CircumstanceKind.objects.bulk_create(kinds, ignore_conflicts=True)
+    return list(CircumstanceKind.objects.all())
+
+
+@transaction.atomic
+def seed_terms(*, quota_pct: int, valid_from: date, decree_no: str = "", **other: object) -> ArrangementTerms:
+    """The general terms in force on `valid_from`; made with the quota (percent) where there are none yet.
+
+    `other`: further fields of ArrangementTerms. Source: the percentage is required by Art 13 [Q], without a figure.
+    """
+    terms = ArrangementTerms.objects.overlapping(valid_from, None).order_by("valid_from").first()
+    if terms is not None:
+        return terms
+    terms = ArrangementTerms(quota_pct=quota_pct, valid_from=valid_from, decree_no=decree_no, **other)
+    terms.full_clean()
+    terms.save()
+    return terms
+
+
+@transaction.atomic
+def publish_first_policies(
+    *,
+    by: User,
+    decree_no: str,
+    decree_date: date,
+    valid_from: date,
+    quota_pct: int,
+    min_predicate: str | None = None,
+    coordination_no: str = "",
+) -> list[PolicyVersion]:
+    """Set-up of an empty agency: general terms and version 1 of every policy under one decree.
+
+    Raises PermissionDenied and ValidationError. Everything there already stays as it is.
+    """
+    if not by.has_perm("eligibility.publish_policy"):
+        raise PermissionDenied
+    seed_terms(quota_pct=quota_pct, valid_from=valid_from, decree_no=decree_no)
+    return seed_default_policies(
+        valid_from=valid_from,
+        decree_no=decree_no,
+        decree_date=decree_date,
+        edited_by=by,
+        published_by=by,
+        min_predicate=min_predicate,
+        coordination_no=coordination_no,
+    )

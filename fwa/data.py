@@ -1,0 +1,87 @@
+"""Input of a request as plain values, the same from page, API and demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from eligibility.enums import LOCATION_KINDS, TIME_KINDS, FlexKind
+from fwa.enums import Basis
+
+if TYPE_CHECKING:
+    from fwa.models import Request
+
+
+@dataclass(frozen=True)
+class OutputData:
+    """A promised output: what, measured how, how much, by when."""
+
+    title: str
+    measure: str
+    target: Decimal
+    due_on: date
+
+
+@dataclass(frozen=True)
+class DraftData:
+    """What an employee asks for. `weekdays` are ISO 1..7; `left_out` are dates given up from the pattern."""
+
+    kind: str = FlexKind.LOCATION
+    basis: str = Basis.TASK
+    valid_from: date | None = None
+    valid_to: date | None = None
+    weekdays: tuple[int, ...] = ()
+    single_dates: tuple[date, ...] = ()
+    left_out: tuple[date, ...] = ()
+    place_kind: str = ""
+    site_id: int | None = None
+    place_address: str = ""
+    starts_at: time | None = None
+    ends_at: time | None = None
+    reason: str = ""
+    work_plan: str = ""
+    outputs: tuple[OutputData, ...] = ()
+
+    @property
+    def has_place(self) -> bool:
+        return self.kind in LOCATION_KINDS
+
+    @property
+    def has_hours(self) -> bool:
+        return self.kind in TIME_KINDS
+
+    def requested_days(self) -> tuple[date, ...]:
+        """The dates the pattern means, in order: weekdays inside the period and single dates, less those left out."""
+        if self.valid_from is None or self.valid_to is None or self.valid_to < self.valid_from:
+            return ()
+        span = (self.valid_to - self.valid_from).days
+        days = {self.valid_from + timedelta(days=offset) for offset in range(span + 1)}
+        wanted = {day for day in days if day.isoweekday() in self.weekdays}
+        wanted |= {day for day in self.single_dates if day in days}
+        return tuple(sorted(wanted - set(self.left_out)))
+
+
+def draft_of(fwa_request: Request) -> DraftData:
+    """The stored request as input again."""
+    return DraftData(
+        kind=fwa_request.kind,
+        basis=fwa_request.basis,
+        valid_from=fwa_request.valid_from,
+        valid_to=fwa_request.valid_to,
+        weekdays=tuple(fwa_request.weekdays),
+        single_dates=tuple(fwa_request.single_dates),
+        left_out=tuple(fwa_request.left_out),
+        place_kind=fwa_request.place_kind,
+        site_id=fwa_request.site_id,
+        place_address=fwa_request.place_address,
+        starts_at=fwa_request.starts_at,
+        ends_at=fwa_request.ends_at,
+        reason=fwa_request.reason,
+        work_plan=fwa_request.work_plan,
+        outputs=tuple(
+            OutputData(title=output.title, measure=output.measure, target=output.target, due_on=output.due_on)
+            for output in fwa_request.outputs.all()
+        ),
+    )

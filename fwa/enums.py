@@ -1,0 +1,117 @@
+"""States, steps and grounds of a request."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Basis(models.TextChoices):
+    """Grounds for flexible work: the task or the employee's special circumstance (Art 8 [Q])."""
+
+    TASK = "task", _("Nature of the task")
+    SPECIAL = "special_circumstance", _("Special circumstance")
+
+
+class RequestStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("In progress")
+    RETURNED = "returned", _("Returned to you")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# What an employee may still edit.
+EDITABLE = (RequestStatus.DRAFT, RequestStatus.RETURNED)
+# What nobody decides any more.
+FINAL = (RequestStatus.APPROVED, RequestStatus.REJECTED, RequestStatus.WITHDRAWN)
+
+
+class StepRole(models.TextChoices):
+    """Levels of the chain (default DESIGN, regulation 8 `approval.chain`)."""
+
+    SUPERVISOR = "supervisor", _("Direct supervisor")
+    UNIT_HEAD = "unit_head", _("Unit head")
+    HR = "hr", _("HR verification")
+    AUTHORITY = "authority", _("Determining authority")
+
+
+class StepStatus(models.TextChoices):
+    WAITING = "waiting", _("later")
+    CURRENT = "current", _("waits")
+    APPROVED = "approved", _("agreed")
+    RETURNED = "returned", _("returned")
+    REJECTED = "rejected", _("rejected")
+    SKIPPED = "skipped", _("passed over")
+    CANCELLED = "cancelled", _("no longer needed")
+
+
+class DateStatus(models.TextChoices):
+    """Fate of one requested date."""
+
+    REQUESTED = "requested", _("requested")
+    HELD = "held", _("place held")
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("not granted")
+    DROPPED = "dropped", _("given up")
+
+
+class DecisionKind(models.TextChoices):
+    SUBMIT = "submit", _("sent")
+    APPROVE = "approve", _("agreed")
+    APPROVE_PART = "approve_part", _("agreed for part of the dates")
+    RETURN = "return", _("returned for change")
+    REJECT = "reject", _("rejected")
+    WITHDRAW = "withdraw", _("withdrawn")
+    END_EARLY = "end_early", _("ended early")
+    ESCALATE = "escalate", _("passed on, nobody could decide")
+    HOLD_EXPIRED = "hold_expired", _("the held places expired")
+
+
+class RefusalGround(models.TextChoices):
+    """Coded grounds for a refusal (DESIGN); each needs a reason in words and an alternative."""
+
+    SERVICE_MINIMUM = "service_minimum", _("The service minimum would be broken")
+    QUOTA = "quota", _("The unit's quota is used up")
+    TASK = "task", _("The task cannot be done that way")
+    PERFORMANCE = "performance", _("Outputs or performance do not support it")
+    DISCIPLINE = "discipline", _("Discipline criterion not met")
+    EVIDENCE = "evidence", _("Reason or evidence is not sufficient")
+    READINESS = "readiness", _("The unit is not ready")
+    OTHER = "other", _("Another ground")
+
+
+class LetterStatus(models.TextChoices):
+    QUEUED = "queued", _("is being made")
+    AWAITING_SIGNATURE = "awaiting_signature", _("awaits signature")
+    SIGNED = "signed", _("signed copy on file")
+    FAILED = "failed", _("could not be made yet")
+
+
+class DateProblem(models.TextChoices):
+    """Why a date does not pass; the order is the order of telling."""
+
+    PAST = "past", _("in the past")
+    TOO_FAR = "too_far", _("after the longest period")
+    HOLIDAY = "holiday", _("holiday")
+    NOT_PLACED = "not_placed", _("no placement that day")
+    ABSENT = "absent", _("leave or travel")
+    CLASH = "clash", _("another arrangement")
+    OVER_CAP = "over_cap", _("over the weekly cap")
+    UNIT_FULL = "unit_full", _("unit full")
+    BELOW_MINIMUM = "below_minimum", _("below the minimum")
+    NOT_AGREED = "not_agreed", _("not agreed by the unit head")
+
+
+# Days that nobody works are left out of a request in silence; they are not refusals.
+NOT_WORKED = (DateProblem.HOLIDAY,)
+# What the applicant can mend alone; a request with such dates is not sent.
+OWN_PROBLEMS = (
+    DateProblem.PAST,
+    DateProblem.TOO_FAR,
+    DateProblem.NOT_PLACED,
+    DateProblem.ABSENT,
+    DateProblem.CLASH,
+    DateProblem.OVER_CAP,
+)
+# What may have changed when the unit head decides; such dates may be sent and are listed.
+UNIT_PROBLEMS = (DateProblem.UNIT_FULL, DateProblem.BELOW_MINIMUM)

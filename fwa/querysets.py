@@ -1,0 +1,98 @@
+"""Reads over requests and steps."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from fwa.enums import RequestStatus, StepRole, StepStatus
+from organization.access import Access, access_for
+from organization.enums import Role
+from organization.querysets import under_paths_q
+
+if TYPE_CHECKING:
+    from organization.models import User
+
+# Which granted role decides a step that has no single holder.
+ROLE_OF_STEP = {StepRole.HR: Role.HR_ADMIN, StepRole.AUTHORITY: Role.AUTHORITY}
+
+
+def holder_q(access: Access, prefix: str = "") -> Q:
+    """Steps that this user may decide: held in person, for somebody they stand in for, or by a granted role."""
+    condition = Q(**{f"{prefix}holder_id__in": access.identity_ids})
+    for step_role, role in ROLE_OF_STEP.items():
+        paths = access.paths_of_role(role)
+        if paths:
+            condition |= Q(**{f"{prefix}holder__isnull": True, f"{prefix}role": step_role}) & under_paths_q(
+                paths, f"{prefix}request__unit__"
+            )
+    return condition
+
+
+class StepQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        return self.filter(status=StepStatus.CURRENT)
+
+    def open(self) -> Self:
+        """Steps still to come or waiting now."""
+        return self.filter(status__in=[StepStatus.WAITING, StepStatus.CURRENT])
+
+    def decidable_by(self, user: User) -> Self:
+        """Current steps in this user's inbox; never on their own request, also not through a delegation."""
+        access = access_for(user)
+        return (
+            self.current()
+            .filter(holder_q(access))
+            .exclude(request__employee__user_id__in=access.identity_ids)
+        )
+
+
+class RequestQuerySet(models.QuerySet):
+    def pending(self) -> Self:
+        return self.filter(status=RequestStatus.SUBMITTED)
+
+    def of_user(self, user: User) -> Self:
+        return self.filter(employee__user=user)
+
+    def visible_to(self, user: User) -> Self:
+        """Own requests; sent ones of people in scope; and every request whose chain names this user."""
+        from fwa.models import Step  # models import this file
+
+        access = access_for(user)
+        in_chain = Step.objects.filter(request=models.OuterRef("pk")).filter(holder_q(access))
+        sent = ~Q(status=RequestStatus.DRAFT)
+        return self.filter(
+            Q(employee__user_id=user.pk)
+            | (sent & access.employees_q("employee__"))
+            | (sent & Q(models.Exists(in_chain)))
+        )
+
+    def for_list(self) -> Self:
+        from fwa.models import Step  # models import this file
+
+        current = Step.objects.current().filter(request=models.OuterRef("pk")).order_by("order")
+        return (
+            self.select_related("employee", "unit", "position")
+            .annotate(
+                current_role=models.Subquery(current.values("role")[:1]),
+                current_due_on=models.Subquery(current.values("due_on")[:1]),
+                current_holder=models.Subquery(current.values("holder__name")[:1]),
+            )
+            .order_by(models.F("submitted_at").desc(nulls_first=True), "-pk")
+        )
+
+    def for_detail(self) -> Self:
+        return self.select_related(
+            "employee", "employee__user", "unit", "position", "supervisor", "site", "domicile", "letter"
+        ).prefetch_related("outputs", "steps__holder", "steps__decided_by", "decisions__decided_by", "screenings")
+
+
+class RequestDateQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        return self.filter(is_live=True)
+
+    def between(self, start: date, end: date) -> Self:
+        return self.filter(day__gte=start, day__lte=end)

@@ -1,0 +1,84 @@
+"""Who may do what with requests and steps. The same predicate serves page, API and the buttons in templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from fwa.enums import EDITABLE, RequestStatus
+from fwa.models import Request, Step
+from fwa.querysets import ROLE_OF_STEP
+from organization.access import access_for
+from organization.enums import Role
+from organization.models import User
+from organization.rules import is_auditor
+
+
+@rules.predicate
+def is_applicant(user: User, fwa_request: Request | None = None) -> bool:
+    return fwa_request is not None and fwa_request.employee.user_id == user.pk
+
+
+@rules.predicate
+def is_employee(user: User, obj: Any = None) -> bool:
+    return user.is_authenticated and access_for(user).own_employee_id is not None
+
+
+@rules.predicate
+def may_decide(user: User, step: Step | None = None) -> bool:
+    """Holds the step in person, for an officer they stand in for, or by a granted role; never on their own request."""
+    if step is None or not user.is_authenticated:
+        return False
+    access = access_for(user)
+    if step.request.employee.user_id in access.identity_ids:
+        return False
+    if step.holder_id is not None:
+        return step.holder_id in access.identity_ids
+    role = ROLE_OF_STEP.get(step.role)
+    return role is not None and step.request.unit is not None and access.has_role(role, step.request.unit.path)
+
+
+@rules.predicate
+def is_hr_of_request(user: User, fwa_request: Request | None = None) -> bool:
+    if fwa_request is None or fwa_request.unit is None:
+        return False
+    return access_for(user).has_role(Role.HR_ADMIN, fwa_request.unit.path)
+
+
+@rules.predicate
+def heads_request_unit(user: User, fwa_request: Request | None = None) -> bool:
+    if fwa_request is None or fwa_request.unit is None:
+        return False
+    access = access_for(user)
+    return access.heads(fwa_request.unit.path) and fwa_request.employee.user_id not in access.identity_ids
+
+
+@rules.predicate
+def is_editable(user: User, fwa_request: Request | None = None) -> bool:
+    return fwa_request is not None and fwa_request.status in EDITABLE
+
+
+@rules.predicate
+def is_withdrawable(user: User, fwa_request: Request | None = None) -> bool:
+    return fwa_request is not None and fwa_request.status in (RequestStatus.SUBMITTED, RequestStatus.RETURNED)
+
+
+@rules.predicate
+def is_evidence_officer_of(user: User, fwa_request: Request | None = None) -> bool:
+    """The named HR role over the unit; never for the own request."""
+    if fwa_request is None or not user.is_authenticated or fwa_request.employee.user_id == user.pk:
+        return False
+    path = fwa_request.unit.path if fwa_request.unit else None
+    return access_for(user).has_role(Role.EVIDENCE_OFFICER, path)
+
+
+rules.add_perm("fwa.make_request", is_employee)
+rules.add_perm("fwa.change_request", is_applicant)
+rules.add_perm("fwa.submit_request", is_applicant)
+rules.add_perm("fwa.withdraw_request", is_applicant)
+rules.add_perm("fwa.decide_step", may_decide)
+rules.add_perm("fwa.end_arrangement", is_applicant | heads_request_unit | is_hr_of_request)
+rules.add_perm("fwa.open_evidence", is_evidence_officer_of)
+rules.add_perm("fwa.manage_letters", is_hr_of_request)
+rules.add_perm("fwa.verify_ledger", is_auditor)

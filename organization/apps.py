@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationConfig(AppConfig):
+    """People, units, positions and tasks, calendar, roles: the facts that everything else reads."""
+
+    name = "organization"
+    verbose_name = _("Organisation")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load the set-up steps, outbox handlers and navigation of every app."""
+        from django.utils.module_loading import autodiscover_modules  # apps are ready only now
+
+        autodiscover_modules("setup_steps", "handlers", "nav")

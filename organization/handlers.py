@@ -1,0 +1,73 @@
+"""Outbox handlers of the organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from organization import outbox
+from organization.models import AgencyProfile, User
+from organization.notices import render_notice
+from organization.services import accounts, people
+from organization.services.units import rebuild_unit_index
+
+
+@outbox.handler("organization.mail")
+def send_mail(payload: dict[str, Any]) -> None:
+    """Send one notice by e-mail: {"user": id, "code", "context", "url"}; people without an address are skipped."""
+    user = User.objects.filter(pk=payload["user"]).exclude(email="").first()
+    if user is None:
+        return
+    agency = AgencyProfile.objects.first()
+    with translation.override(user.language):
+        subject, body = render_notice(payload["code"], payload["context"])
+        values = {
+            "subject": subject,
+            "body": body,
+            "url": settings.BASE_URL.rstrip("/") + payload["url"] if payload["url"] else "",
+            "agency_name": agency.name if agency else "",
+        }
+        mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", values), to=[user.email])
+        mail.attach_alternative(render_to_string("mail/notice.html", values), "text/html")
+    mail.send()
+
+
+@outbox.handler("organization.activation_mail")
+def send_activation_mail(payload: dict[str, Any]) -> None:
+    """Make the one-time link at this moment and send it: {"user": id, "by": id}. The link is kept nowhere."""
+    token = accounts.make_link_token(account_id=payload["user"], by_id=payload["by"])
+    if token is None:
+        return
+    user = User.objects.get(pk=payload["user"])
+    agency = AgencyProfile.objects.first()
+    with translation.override(user.language):
+        subject, body = render_notice("account.activation", {"days": settings.ACTIVATION_LINK_DAYS})
+        values = {
+            "subject": subject,
+            "body": body,
+            "url": settings.BASE_URL.rstrip("/") + reverse("organization:activate_link", args=[token]),
+            "action": _("Set your password"),
+            "agency_name": agency.name if agency else "",
+            "greeting_name": str(user),
+        }
+        mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", values), to=[user.email])
+        mail.attach_alternative(render_to_string("mail/notice.html", values), "text/html")
+    mail.send()
+
+
+@outbox.handler("organization.departure")
+def switch_off_departed(payload: dict[str, Any]) -> None:
+    """The last day of somebody who leaves is over: {"employee": id}."""
+    people.switch_off_departed(employee_id=payload["employee"])
+
+
+@outbox.handler("organization.rebuild_unit_index")
+def rebuild_index(payload: dict[str, Any]) -> None:
+    """A unit version begins today: the tree of units follows."""
+    rebuild_unit_index()

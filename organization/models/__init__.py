@@ -1,0 +1,38 @@
+"""Everything the organisation owns; one file per subject."""
+
+from organization.models.agency import AgencyDecree, AgencyProfile
+from organization.models.calendar import Holiday, RamadanPeriod
+from organization.models.discipline import DisciplineCase
+from organization.models.exchange import ColumnMapping, ImportRun, Notice, NumberSeries, OutboxMessage
+from organization.models.people import Domicile, Employee, Placement
+from organization.models.posts import Position, PositionTask, TaskType
+from organization.models.units import Site, StaffingMinimum, Unit, UnitReadiness, UnitVersion
+from organization.models.users import AccountToken, Delegation, RoleGrant, User
+
+__all__ = [
+    "AccountToken",
+    "AgencyDecree",
+    "AgencyProfile",
+    "Delegation",
+    "ColumnMapping",
+    "DisciplineCase",
+    "Domicile",
+    "Employee",
+    "Holiday",
+    "ImportRun",
+    "Notice",
+    "NumberSeries",
+    "OutboxMessage",
+    "Placement",
+    "Position",
+    "PositionTask",
+    "RamadanPeriod",
+    "RoleGrant",
+    "Site",
+    "StaffingMinimum",
+    "TaskType",
+    "Unit",
+    "UnitReadiness",
+    "UnitVersion",
+    "User",
+]

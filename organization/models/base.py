@@ -1,0 +1,59 @@
+"""What dated rows share: a period with both ends inclusive, and constraints that keep it true."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields.ranges import BigIntegerRangeField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from organization.querysets import DatedQuerySet
+
+
+class DateRange(Func):
+    """daterange(valid_from, valid_to, '[]'): an open end (null) is unbounded."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class IdRange(Func):
+    """int8range(id, id, '[]'): equality for an exclusion constraint without btree_gist."""
+
+    function = "int8range"
+    output_field = BigIntegerRangeField()
+
+
+def period_expression() -> DateRange:
+    return DateRange(F("valid_from"), F("valid_to"), RangeBoundary(True, True))
+
+
+def no_overlap(*keys: str, name: str, message: str, condition: Q | None = None) -> ExclusionConstraint:
+    """At most one row per `keys` (foreign keys) on any day."""
+    expressions = [(IdRange(F(key), F(key), RangeBoundary(True, True)), RangeOperators.OVERLAPS) for key in keys]
+    expressions.append((period_expression(), RangeOperators.OVERLAPS))
+    return ExclusionConstraint(
+        name=name, expressions=expressions, condition=condition, violation_error_message=message
+    )
+
+
+def period_in_order(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+        violation_error_message=_("The end date must not be before the start date."),
+    )
+
+
+class Dated(models.Model):
+    """A row that is true from `valid_from` to `valid_to`, both inclusive; no end = until further notice."""
+
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

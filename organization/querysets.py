@@ -1,0 +1,105 @@
+"""The vocabulary of reads over the organisation. Days are passed in; only `visible_to` looks at the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from organization.models import Unit, User
+
+
+def active_on_q(day: date, prefix: str = "") -> Q:
+    """Rows whose period (both ends inclusive, open end = null) holds `day`."""
+    return Q(**{f"{prefix}valid_from__lte": day}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": day})
+    )
+
+
+def under_paths_q(paths: Iterable[str], prefix: str) -> Q:
+    """Rows whose unit path lies under one of `paths`; the empty path means the whole agency."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        if path == "":
+            return Q()
+        condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
+
+
+class DatedQuerySet(models.QuerySet):
+    def active_on(self, day: date) -> Self:
+        return self.filter(active_on_q(day))
+
+    def overlapping(self, start: date, end: date | None) -> Self:
+        """Rows whose period touches start..end."""
+        rows = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=start))
+        return rows if end is None else rows.filter(valid_from__lte=end)
+
+
+class UnitQuerySet(models.QuerySet):
+    def subtree(self, unit: Unit) -> Self:
+        return self.filter(path__startswith=unit.path)
+
+    def ancestors(self, unit: Unit, *, include_self: bool = True) -> Self:
+        """Root first; a path is the ids from the root, so no query is needed to know them."""
+        ids = unit.path_ids if include_self else unit.path_ids[:-1]
+        return self.filter(pk__in=ids).order_by("depth", "pk")
+
+    def open_on(self, day: date) -> Self:
+        return self.filter(active_on_q(day, "versions__"))
+
+    def visible_to(self, user: User) -> Self:
+        from organization.access import access_for  # access imports the models
+
+        access = access_for(user)
+        return self.filter(under_paths_q(access.unit_paths, ""))
+
+
+class PlacementQuerySet(DatedQuerySet):
+    def in_subtree(self, unit: Unit) -> Self:
+        return self.filter(unit__path__startswith=unit.path)
+
+    def heads(self) -> Self:
+        return self.filter(is_head=True)
+
+
+class EmployeeQuerySet(models.QuerySet):
+    def serving_on(self, day: date) -> Self:
+        """Active staff: a placement holds that day and the employee has not left."""
+        from organization.models import Placement  # models import this file
+
+        placed = Placement.objects.active_on(day).filter(employee=models.OuterRef("pk"))
+        return self.filter(models.Exists(placed))
+
+    def in_subtree_on(self, unit: Unit, day: date) -> Self:
+        from organization.models import Placement  # models import this file
+
+        placed = Placement.objects.active_on(day).in_subtree(unit)
+        return self.filter(pk__in=placed.values("employee_id"))
+
+    def with_placement_on(self, day: date) -> Self:
+        """Adds the relation `current`: the placement of that day, or nothing. One join for any number of people."""
+        return self.annotate(
+            current=models.FilteredRelation("placements", condition=active_on_q(day, "placements__"))
+        )
+
+    def visible_to(self, user: User, on: date | None = None) -> Self:
+        """Existence for this user: self, direct reports, headed units, granted subtrees, and what is delegated."""
+        from organization.access import access_for  # access imports the models
+
+        return self.filter(access_for(user, on).employees_q())
+
+    def for_list(self, day: date) -> Self:
+        return (
+            self.with_placement_on(day)
+            .annotate(
+                unit_name=models.F("current__unit__name"),
+                position_name=models.F("current__position__name"),
+                supervisor_name=models.F("current__supervisor__name"),
+            )
+            .order_by("name", "pk")
+        )

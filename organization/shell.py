@@ -1,0 +1,185 @@
+"""The frame around every page. Apps above register their navigation here, so that it never looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organization.access import Access, access_for
+from organization.enums import DelegationKind, Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from organization.models import User
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the side navigation; `tab` puts it among the four tabs of a phone."""
+
+    group: str
+    label: Text
+    url_name: str
+    icon: str
+    order: int = 50
+    count: int | None = None
+    tab: bool = False
+    tab_label: Text = ""
+    url: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    title: Text
+    items: tuple[NavItem, ...]
+
+
+Provider = Callable[["User", Access], Iterable[NavItem]]
+_providers: list[Provider] = []
+
+GROUP_TITLES: dict[str, Text] = {
+    "work": "",
+    "personal": gettext_lazy("Personal"),
+    "hr": gettext_lazy("Administration"),
+}
+DEMO_USERS: tuple[tuple[str, Text, Text], ...] = (
+    ("pegawai", gettext_lazy("Employee"), gettext_lazy("asks for days at home")),
+    ("atasan", gettext_lazy("Supervisor"), gettext_lazy("recommends or returns requests")),
+    ("pimpinan", gettext_lazy("Unit head and authority"), gettext_lazy("determines arrangements")),
+    ("kepegawaian", gettext_lazy("HR admin"), gettext_lazy("verifies, imports and sets up")),
+    ("pengawas", gettext_lazy("Internal auditor"), gettext_lazy("reads everything, verifies the ledger")),
+)
+
+
+def register_nav(provider: Provider) -> Provider:
+    """Decorator for an app's nav.py: a function (user, access) -> items."""
+    _providers.append(provider)
+    return provider
+
+
+class Shell:
+    """Computed only as far as a template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._user: User | None = request.user if getattr(request, "user", None) and request.user.is_authenticated else None
+
+    @cached_property
+    def access(self) -> Access | None:
+        return access_for(self._user) if self._user else None
+
+    @cached_property
+    def _items(self) -> list[NavItem]:
+        if self._user is None or self.access is None:
+            return []
+        path = self._request.path
+        items = []
+        for provider in _providers:
+            for item in provider(self._user, self.access):
+                url = reverse(item.url_name)
+                active = path == url or (url != "/" and path.startswith(url))
+                items.append(replace(item, url=url, active=active))
+        items.sort(key=lambda item: item.order)
+        return _only_longest_active(items)
+
+    @cached_property
+    def nav(self) -> list[NavGroup]:
+        groups = []
+        for code, title in GROUP_TITLES.items():
+            members = tuple(item for item in self._items if item.group == code)
+            if members:
+                groups.append(NavGroup(title=title, items=members))
+        return groups
+
+    @cached_property
+    def tabs(self) -> list[NavItem]:
+        tabs = [item for item in self._items if item.tab][:4]
+        return [replace(item, label=item.tab_label or item.label) for item in tabs]
+
+    @cached_property
+    def agency_name(self) -> str:
+        from organization.models import AgencyProfile  # models import querysets, which import access
+
+        profile = AgencyProfile.objects.only("name").first()
+        return profile.name if profile else ""
+
+    @property
+    def user_label(self) -> str:
+        return str(self._user) if self._user else ""
+
+    @cached_property
+    def role_label(self) -> Text:
+        """The most telling of the user's roles."""
+        access = self.access
+        if access is None:
+            return ""
+        for role in (Role.HR_ADMIN, Role.AUDITOR, Role.AUTHORITY, Role.EVIDENCE_OFFICER):
+            if access.has_role(role):
+                return role.label
+        if access.own_headed_paths:
+            return _("Unit head")
+        return _("Supervisor") if access.has_reports else _("Employee")
+
+    @cached_property
+    def delegations(self) -> list[str]:
+        if self.access is None:
+            return []
+        return [
+            _("You act as %(kind)s for %(name)s%(until)s.")
+            % {
+                "kind": DelegationKind(item.kind).label,
+                "name": item.name,
+                "until": _(" until %(date)s") % {"date": date_format(item.valid_to, "DATE_FORMAT")}
+                if item.valid_to
+                else "",
+            }
+            for item in self.access.acting_for
+        ]
+
+    @cached_property
+    def unread(self) -> int:
+        return self._user.notices.filter(read_at__isnull=True).count() if self._user else 0
+
+    @property
+    def theme(self) -> str:
+        return self._user.theme if self._user else "auto"
+
+    @property
+    def demo(self) -> str:
+        return _("Demo with invented people") if settings.DEMO else ""
+
+    @property
+    def demo_users(self) -> list[dict[str, Any]]:
+        if not settings.DEMO:
+            return []
+        return [{"username": name, "label": label, "description": text} for name, label, text in DEMO_USERS]
+
+    @property
+    def demo_password(self) -> str:
+        return settings.DEMO_PASSWORD if settings.DEMO else ""
+
+
+def _only_longest_active(items: list[NavItem]) -> list[NavItem]:
+    """/people/roles/ marks "roles", not also "people"."""
+    active = [item for item in items if item.active]
+    if len(active) < 2:
+        return items
+    longest = max(active, key=lambda item: len(item.url))
+    return [replace(item, active=item is longest) if item.active else item for item in items]
+
+
+def build_shell(request: HttpRequest) -> Shell:
+    return Shell(request)

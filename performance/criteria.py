@@ -1,0 +1,132 @@
+"""Criteria over performance, registered with eligibility when the app is ready."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
+from eligibility.registry import register
+from performance.enums import PREDICATE_RANK, Predicate
+from performance.models import OfficialPredicate, Output
+
+
+class MinPredicateParams(forms.Form):
+    minimum = forms.ChoiceField(label=gettext_lazy("lowest predicate"), choices=Predicate.choices)
+
+
+@register
+class MinimumPredicate(Criterion):
+    """The last official predicate is at least so good.
+
+    Source: not in Art 25; agencies add it under Art 26 [Q] after coordination with the Minister (mark P).
+    """
+
+    code = "min_predicate"
+    label = gettext_lazy("The last official performance predicate is good enough")
+    facts = {"rank": models.IntegerField(), "year": models.IntegerField(), "predicate": models.CharField()}
+    params_form = MinPredicateParams
+    needs_coordination = True
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        last = OfficialPredicate.objects.filter(employee=OuterRef("pk"), period_end__lte=on).order_by(
+            "-period_end", "quarter"
+        )
+        return {
+            "rank": Subquery(last.values("rank")[:1], output_field=models.IntegerField()),
+            "year": Subquery(last.values("year")[:1], output_field=models.IntegerField()),
+            "predicate": Subquery(last.values("predicate")[:1]),
+        }
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        return Q(**{f"{seen['rank']}__gte": PREDICATE_RANK[params["minimum"]]})
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("at least %(predicate)s") % {"predicate": Predicate(params["minimum"]).label}
+        if seen["predicate"] is None:
+            return Explanation(
+                observed=_("no official predicate on record"),
+                required=required,
+                remedy=_("HR imports the predicates from e-Kinerja."),
+            )
+        return Explanation(
+            observed=_("%(predicate)s, %(year)d")
+            % {"predicate": Predicate(seen["predicate"]).label, "year": seen["year"]},
+            required=required,
+            remedy=""
+            if seen["rank"] >= PREDICATE_RANK[params["minimum"]]
+            else _("Met again with the next period's predicate."),
+        )
+
+    def sentence(self, params: dict[str, Any]) -> str:
+        return _("Last official predicate at least %(predicate)s") % {
+            "predicate": Predicate(params["minimum"]).label
+        }
+
+
+class OutputsParams(forms.Form):
+    min_pct = forms.IntegerField(label=gettext_lazy("share delivered, percent"), min_value=1, max_value=100)
+    months = forms.IntegerField(label=gettext_lazy("months looked back"), min_value=1, max_value=60)
+
+
+@register
+class OutputsDelivered(Criterion):
+    """Of the outputs promised in earlier arrangements and due before the day, enough were delivered.
+
+    No history passes. What is due on the day itself can still be delivered that day, so it does not count yet.
+
+    Source: flexible work is judged by outputs, regulation 1.8 [S]; the share is DESIGN (mark P, Art 26).
+    """
+
+    code = "outputs_delivered"
+    label = gettext_lazy("Promised outputs were delivered")
+    facts = {"due": models.IntegerField(), "delivered": models.IntegerField()}
+    params_form = OutputsParams
+    needs_coordination = True
+
+    def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
+        since = on - relativedelta(months=params["months"])
+        due = (
+            Output.objects.filter(contract__employee=OuterRef("pk"), due_on__lt=on, due_on__gte=since)
+            .order_by()
+            .values("contract__employee")
+        )
+        done = Q(delivered__gte=F("target"), delivered_on__lte=on)
+        return {
+            "due": self._count(due.annotate(n=Count("pk"))),
+            "delivered": self._count(due.annotate(n=Count("pk", filter=done))),
+        }
+
+    @staticmethod
+    def _count(rows: models.QuerySet[Output]) -> Coalesce:
+        return Coalesce(Subquery(rows.values("n"), output_field=models.IntegerField()), 0)
+
+    def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
+        enough = GreaterThanOrEqual(F(seen["delivered"]) * 100, F(seen["due"]) * params["min_pct"])
+        return Q(**{seen["due"]: 0}) | Q(enough)
+
+    def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("at least %(share)d %%") % {"share": params["min_pct"]}
+        if not seen["due"]:
+            return Explanation(observed=_("no promised outputs due yet"), required=required)
+        met = seen["delivered"] * 100 >= seen["due"] * params["min_pct"]
+        return Explanation(
+            observed=_("%(delivered)d of %(due)d outputs on record") % seen,
+            required=required,
+            remedy="" if met else _("Deliver what is due; your supervisor records it."),
+        )
+
+    def sentence(self, params: dict[str, Any]) -> str:
+        return _("At least %(share)d %% of the outputs promised in the last %(months)d months delivered") % {
+            "share": params["min_pct"],
+            "months": params["months"],
+        }
