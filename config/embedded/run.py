@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import http.client
@@ -16,6 +17,7 @@ from config.embedded.paths import REPOSITORY, EmbeddedError, Home, data_dir, mak
 from config.embedded.supervisor import Program, Supervisor, complain, say
 
 ANSWER_SECONDS = 60
+CLAIM_SECONDS = 5
 
 
 def main() -> int:
@@ -44,8 +46,8 @@ def main() -> int:
             supervisor.watch()
         say("\nStopping …")
         code = 0
-    except EmbeddedError as error:
-        code = complain(error)
+    except (EmbeddedError, OSError) as error:
+        code = complain(error if isinstance(error, EmbeddedError) else explain(error))
         alone = -1
     finally:
         if supervisor:
@@ -57,21 +59,32 @@ def main() -> int:
     return code
 
 
+def explain(error: OSError) -> EmbeddedError:
+    """Say in one line what a person can do about a full disk or a file of another user."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return EmbeddedError("The disk is full. Free some space, or use another disk: DATA_DIR=/other/disk make run")
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return EmbeddedError(
+            f"No right to use {error.filename}. It belongs to another user (was this started as root before?). "
+            "Run as that user, or use a folder of yours: DATA_DIR=/path make run"
+        )
+    return EmbeddedError(f"{error.filename or 'The operating system'}: {error.strerror or error}")
+
+
 def claim(folder: Path) -> int:
     """Take the lock that one `make run` per clone holds; return its descriptor.
 
     The kernel drops it with the process, so a killed run leaves nothing behind.
     """
     descriptor = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    # A run that has just been told to stop needs a few seconds for it.
+    if not processes.wait_until(lambda: servers.try_lock(descriptor, fcntl.LOCK_EX), CLAIM_SECONDS):
         other = os.read(descriptor, 200).decode(errors="replace").strip()
         os.close(descriptor)
         raise EmbeddedError(
             f"This clone runs already ({other}). Stop that run with Ctrl-C, "
             "or use other data beside it: DATA_DIR=.local2 PORT=8001 make run"
-        ) from None
+        )
     os.truncate(descriptor, 0)
     os.write(descriptor, f"process {os.getpid()}, {address()}".encode())
     return descriptor

@@ -45,7 +45,8 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
-def _try_lock(descriptor: int, kind: int) -> bool:
+def try_lock(descriptor: int, kind: int) -> bool:
+    """Take a lock without waiting; return whether that worked."""
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError:
@@ -102,7 +103,7 @@ def stop_unused(home: Home) -> bool:
     with changing(home):
         descriptor = _open(home.root / "users.lock")
         try:
-            if is_pinned(home) or not _try_lock(descriptor, fcntl.LOCK_EX):
+            if is_pinned(home) or not try_lock(descriptor, fcntl.LOCK_EX):
                 return False
             stop(home)
             return True
@@ -119,7 +120,7 @@ def stop(home: Home) -> None:
 def _ensure_guardian(home: Home) -> None:
     descriptor = _open(home.root / "guardian.lock")
     try:
-        if not _try_lock(descriptor, fcntl.LOCK_EX):
+        if not try_lock(descriptor, fcntl.LOCK_EX):
             return
     finally:
         os.close(descriptor)
@@ -134,7 +135,7 @@ def _ensure_guardian(home: Home) -> None:
 def guard(home: Home) -> None:
     """Wait until nobody uses the servers, then stop them (body of the guardian process)."""
     descriptor = _open(home.root / "guardian.lock")
-    if not _try_lock(descriptor, fcntl.LOCK_EX):
+    if not try_lock(descriptor, fcntl.LOCK_EX):
         return
     while True:
         users = _open(home.root / "users.lock")
@@ -144,7 +145,7 @@ def guard(home: Home) -> None:
             return
         with changing(home):
             users = _open(home.root / "users.lock")
-            unused = _try_lock(users, fcntl.LOCK_EX)
+            unused = try_lock(users, fcntl.LOCK_EX)
             if unused:
                 stop(home)
                 os.close(users)
