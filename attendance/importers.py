@@ -132,7 +132,9 @@ class AbsenceImporter(Importer[AbsenceRecord]):
         taken: dict[str, list[AbsenceRecord]] = defaultdict(list)
         for record in self._accepted():
             assert record.start and record.end
-            earlier = next((one for one in taken[record.nip] if one.start <= record.end and record.start <= one.end), None)  # type: ignore[operator]
+            earlier = next(
+                (one for one in taken[record.nip] if one.start <= record.end and record.start <= one.end), None
+            )  # type: ignore[operator]
             other = next(
                 (one for one in on_record[self._people[record.nip].pk]
                  if one.valid_from <= record.end and (one.valid_to is None or record.start <= one.valid_to)),

@@ -10,7 +10,7 @@ class OrganizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the set-up steps, outbox handlers and navigation of every app."""
+        """Load the set-up steps, outbox handlers, navigation and importers of every app."""
         from django.utils.module_loading import autodiscover_modules  # apps are ready only now
 
-        autodiscover_modules("setup_steps", "handlers", "nav")
+        autodiscover_modules("setup_steps", "handlers", "nav", "importers")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from organization import outbox
 from organization.models import AgencyProfile, User
 from organization.notices import render_notice
+from organization.services import imports
 from organization.services import accounts, people
 from organization.services.units import rebuild_unit_index
 
@@ -71,3 +72,9 @@ def switch_off_departed(payload: dict[str, Any]) -> None:
 def rebuild_index(payload: dict[str, Any]) -> None:
     """A unit version begins today: the tree of units follows."""
     rebuild_unit_index()
+
+
+@outbox.handler("organization.run_import")
+def run_import(payload: dict[str, Any]) -> None:
+    """Do one import run: {"run": id}."""
+    imports.run_import(run_id=payload["run"])

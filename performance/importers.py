@@ -139,9 +139,7 @@ class RatingImporter(Importer[RatingRecord]):
             if record.row.is_rejected or (record.known and self._is_same(record, record.known)):
                 continue
             year, quarter = record.year or 0, record.quarter or 0
-            rating = record.known or OfficialPredicate(
-                employee=self._people[record.nip], year=year, quarter=quarter
-            )
+            rating = record.known or OfficialPredicate(employee=self._people[record.nip], year=year, quarter=quarter)
             rating.predicate, rating.rank = record.predicate, PREDICATE_RANK[record.predicate]
             rating.period_end = period_dates(year, quarter)[1]
             rating.reference = record.reference or rating.reference
