@@ -48,9 +48,7 @@ class Assignment(Dated):
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     starts_at = models.TimeField(_("start of work"), null=True, blank=True)
     ends_at = models.TimeField(_("end of work"), null=True, blank=True)
-    status = models.CharField(
-        _("state"), max_length=8, choices=AssignmentStatus.choices, default=AssignmentStatus.HELD
-    )
+    status = models.CharField(_("state"), max_length=8, choices=AssignmentStatus.choices, default=AssignmentStatus.HELD)
     granted_at = models.DateTimeField(null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("first day without it"))
     end_reason = models.CharField(_("reason for ending"), max_length=300, blank=True)

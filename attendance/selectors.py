@@ -123,9 +123,7 @@ def unit_loads(
     return loads
 
 
-def _spread_staff(
-    loads: Loads, changes: dict[tuple[str, str], dict[date, int]], start: date, end: date
-) -> None:
+def _spread_staff(loads: Loads, changes: dict[tuple[str, str], dict[date, int]], start: date, end: date) -> None:
     """Turn joiners and leavers into the number of active staff of each day."""
     for (path, group), by_day in changes.items():
         staff = 0
@@ -156,12 +154,15 @@ def own_calendar(*, employee_id: int, start: date, end: date, exclude_reference:
     )
     rows = (
         absences.order_by()
-        .values_list(
-            F("valid_from"), F("valid_to"), F("kind"), Value("", text), F("reference"), Value(False)
-        )
+        .values_list(F("valid_from"), F("valid_to"), F("kind"), Value("", text), F("reference"), Value(False))
         .union(
             days.order_by().values_list(
-                F("day"), F("day"), Value("arrangement", text), F("facet"), F("assignment__reference"), F("counts_toward_cap")
+                F("day"),
+                F("day"),
+                Value("arrangement", text),
+                F("facet"),
+                F("assignment__reference"),
+                F("counts_toward_cap"),
             ),
             all=True,
         )

@@ -47,9 +47,7 @@ _NEW = RuleSpec(
     Mark.LAW,
     {"months": 6, "triggers": ["recruitment", "promotion", "transfer", "rotation"]},
 )
-_KIND = RuleSpec(
-    "employee_kind", f"{REGULATION} Ps. 25(1)", Mark.DECREE, {"kinds": ["pns", "pppk", "pppk_part_time"]}
-)
+_KIND = RuleSpec("employee_kind", f"{REGULATION} Ps. 25(1)", Mark.DECREE, {"kinds": ["pns", "pppk", "pppk_part_time"]})
 _PREDICATE = RuleSpec("min_predicate", f"{REGULATION} Ps. 26", Mark.DECREE, waivable=True)
 _OUTPUTS = RuleSpec(
     "outputs_delivered", f"{REGULATION} Ps. 26", Mark.DECREE, {"min_pct": 80, "months": 12}, waivable=True

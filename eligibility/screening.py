@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -54,25 +55,59 @@ class RuleResult:
 
 
 @dataclass(frozen=True)
-class ScreeningResult:
-    """Every rule of one version for one person on one day."""
+class _Plan:
+    """What all rows of one screening share: the rules, and where each one's values lie in a row."""
 
-    employee_id: int
     version: PolicyVersion
     on: date
-    results: tuple[RuleResult, ...]
+    rules: tuple[Rule, ...]
+    names: tuple[dict[str, str], ...]
+    not_met: tuple[str, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """Outcomes first, then the observed values rule by rule."""
+        seen = [column for names in self.names for column in names.values()]
+        return [*(f"p{rule.pk}" for rule in self.rules), *seen]
+
+
+@dataclass(frozen=True)
+class ScreeningResult:
+    """Every rule of one version for one person on one day; the details are made when somebody looks."""
+
+    employee_id: int
+    outcomes: tuple[str, ...]
+    _seen: tuple[Any, ...]
+    _plan: _Plan
+
+    @property
+    def version(self) -> PolicyVersion:
+        return self._plan.version
+
+    @property
+    def on(self) -> date:
+        return self._plan.on
+
+    @cached_property
+    def results(self) -> tuple[RuleResult, ...]:
+        plan, values = self._plan, iter(self._seen)
+        return tuple(
+            RuleResult(rule=rule, outcome=outcome, seen={name: next(values) for name in names}, on=plan.on)
+            for rule, outcome, names in zip(plan.rules, self.outcomes, plan.names, strict=True)
+        )
 
     @property
     def verdict(self) -> Verdict:
-        return verdict_of([result.outcome for result in self.results])
+        return verdict_of(self.outcomes)
 
     @property
     def failed(self) -> tuple[RuleResult, ...]:
         return tuple(result for result in self.results if result.outcome == Outcome.FAILED)
 
 
-def verdict_of(outcomes: list[str]) -> Verdict:
-    """Any rule not met blocks; else a rule that a person must check makes it conditional."""
+def verdict_of(outcomes: Iterable[str]) -> Verdict:
+    """Any blocking rule not met blocks; else a rule that a person must check makes it conditional."""
+    outcomes = set(outcomes)
     if Outcome.FAILED in outcomes:
         return Verdict.NOT_ELIGIBLE
     return Verdict.NEEDS_PERSON if Outcome.MANUAL in outcomes else Verdict.ELIGIBLE
@@ -93,7 +128,7 @@ def rules_of(version: PolicyVersion) -> list[Rule]:
 
 
 def with_rules(
-    employees: models.QuerySet[Employee], rules: list[Rule], *, on: date, ask: Ask
+    employees: models.QuerySet[Employee], rules: Iterable[Rule], *, on: date, ask: Ask
 ) -> models.QuerySet[Employee]:
     """Annotate `employees` with the observed values (s<rule>_<name>) and outcomes (p<rule>) of all rules."""
     rows = employees.with_placement_on(on)
@@ -105,12 +140,30 @@ def with_rules(
     return rows
 
 
-def _outcome(rule: Rule, *, passed: bool, circumstance: str | None) -> str:
-    if passed:
-        return Outcome.PASSED
+def _not_met(rule: Rule, circumstance: str | None) -> str:
+    """The outcome of the rule for somebody who does not meet it."""
     if circumstance and circumstance in {kind.code for kind in rule.waivable_by.all()}:
         return Outcome.WAIVED
     return OUTCOME_WHEN_NOT_MET[Severity(rule.severity)]
+
+
+def _plan(version: PolicyVersion, on: date, circumstance: str | None) -> _Plan:
+    rules = tuple(rules_of(version))
+    return _Plan(
+        version=version,
+        on=on,
+        rules=rules,
+        names=tuple(_seen_names(rule) for rule in rules),
+        not_met=tuple(str(_not_met(rule, circumstance)) for rule in rules),
+    )
+
+
+def _result(row: tuple[Any, ...], plan: _Plan) -> ScreeningResult:
+    """A row is: the id, whether each rule passed, then all observed values."""
+    last = len(plan.rules) + 1
+    met = str(Outcome.PASSED)
+    outcomes = tuple(met if passed else not_met for passed, not_met in zip(row[1:last], plan.not_met, strict=True))
+    return ScreeningResult(employee_id=row[0], outcomes=outcomes, _seen=row[last:], _plan=plan)
 
 
 def screen_many(
@@ -125,21 +178,10 @@ def screen_many(
 
     `circumstance`: code of an approved or claimed kind of special circumstance, which may waive rules.
     """
-    rules = rules_of(version)
-    names = {rule.pk: _seen_names(rule) for rule in rules}
-    columns = [column for rule in rules for column in (*names[rule.pk].values(), f"p{rule.pk}")]
-    rows = with_rules(employees, rules, on=on, ask=ask).values("pk", *columns)
+    plan = _plan(version, on, circumstance)
+    rows = with_rules(employees, plan.rules, on=on, ask=ask).order_by("pk").values_list("pk", *plan.columns)
     for row in rows.iterator(chunk_size=2000):
-        results = tuple(
-            RuleResult(
-                rule=rule,
-                outcome=_outcome(rule, passed=row[f"p{rule.pk}"], circumstance=circumstance),
-                seen={name: row[column] for name, column in names[rule.pk].items()},
-                on=on,
-            )
-            for rule in rules
-        )
-        yield ScreeningResult(employee_id=row["pk"], version=version, on=on, results=results)
+        yield _result(row, plan)
 
 
 def screen_employee(
@@ -147,7 +189,8 @@ def screen_employee(
 ) -> ScreeningResult:
     """Screen one person with the same expressions as everybody."""
     people = Employee.objects.filter(pk=employee.pk)
-    return next(screen_many(people, version, on=on, ask=ask, circumstance=circumstance))
+    plan = _plan(version, on, circumstance)
+    return _result(with_rules(people, plan.rules, on=on, ask=ask).values_list("pk", *plan.columns).get(), plan)
 
 
 def stored_results(screening: Screening) -> list[RuleResult]:
@@ -157,19 +200,18 @@ def stored_results(screening: Screening) -> list[RuleResult]:
     for item in screening.results:
         rule = rules[item["rule"]]
         facts = get_criterion(rule.criterion).facts
-        seen = {name: facts[name].to_python(value) for name, value in item["observed"].items()}
-        stored.append(
-            RuleResult(rule=rule, outcome=item["outcome"], seen=seen, on=date.fromisoformat(item["on"]))
-        )
+        seen = {
+            name: None if value is None else facts[name].to_python(value) for name, value in item["observed"].items()
+        }
+        stored.append(RuleResult(rule=rule, outcome=item["outcome"], seen=seen, on=date.fromisoformat(item["on"])))
     return stored
 
 
 def replay(screening: Screening) -> list[tuple[RuleResult, bool]]:
-    """Run the same `passed` over the stored values: pairs of the stored result and whether it passes again.
-
-    A stored verdict is sound when every passed result passes and every other one does not.
-    """
+    """Run the same `passed` over the stored values: pairs of the stored result and whether it passes again."""
     stored = stored_results(screening)
+    if not stored:
+        return []
     rows: models.QuerySet[Any] = Screening.objects.filter(pk=screening.pk)
     for result in stored:
         names = _seen_names(result.rule)
@@ -177,13 +219,34 @@ def replay(screening: Screening) -> list[tuple[RuleResult, bool]]:
         values = {names[name]: Value(result.seen[name], output_field=facts[name]) for name in names}
         rows = rows.annotate(**values)
         rows = rows.annotate(**{f"p{result.rule.pk}": _passed_expression(result.rule, names, result.on)})
-    row = rows.values(*(f"p{result.rule.pk}" for result in stored)).get()
-    return [(result, row[f"p{result.rule.pk}"]) for result in stored]
+    row = rows.values_list(*(f"p{result.rule.pk}" for result in stored)).get()
+    return list(zip(stored, row, strict=True))
 
 
 def replays_identically(screening: Screening) -> bool:
-    """Whether a stored verdict gives the same outcomes today, whatever happened to the facts since."""
-    return all(passed == (result.outcome == Outcome.PASSED) for result, passed in replay(screening))
+    """Whether a stored verdict comes out the same again, whatever happened to the facts since.
+
+    Every rule of its version is there; each one that was met is met again and no other; the verdict follows from them.
+    A waiver is kept as it was granted: the kind of circumstance is sealed with the request.
+    """
+    return judge_replay(screening, replay(screening))
+
+
+def judge_replay(screening: Screening, replayed: list[tuple[RuleResult, bool]]) -> bool:
+    """`replays_identically` for a replay that is at hand already."""
+    rules = {rule.pk: rule for rule in rules_of(screening.version)}
+    if [result.rule.pk for result, _ in replayed] != list(rules):
+        return False
+    return screening.verdict == verdict_of(result.outcome for result, _ in replayed) and all(
+        result.outcome in _possible_outcomes(result.rule, passed=passed) for result, passed in replayed
+    )
+
+
+def _possible_outcomes(rule: Rule, *, passed: bool) -> set[str]:
+    if passed:
+        return {Outcome.PASSED}
+    waived = {Outcome.WAIVED} if rule.waivable_by.all() else set()
+    return {OUTCOME_WHEN_NOT_MET[Severity(rule.severity)], *waived}
 
 
 def version_in_force(policy_code: str, on: date) -> PolicyVersion | None:

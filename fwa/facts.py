@@ -114,9 +114,7 @@ def _own_facts(
     taken: dict[tuple[date, str], str] = {}
     cap_days: set[date] = set()
     reference = (own_request.number or "") if own_request else ""
-    for row in own_calendar(
-        employee_id=employee.pk, start=window.start, end=window.end, exclude_reference=reference
-    ):
+    for row in own_calendar(employee_id=employee.pk, start=window.start, end=window.end, exclude_reference=reference):
         if row.what == "arrangement":
             taken[row.start, row.facet] = row.reference
             if row.counts_toward_cap:
@@ -142,9 +140,7 @@ def _own_facts(
     }
 
 
-def _pending_days(
-    employee: Employee, window: Window, own_request: Request | None
-) -> list[tuple[date, str, str, str]]:
+def _pending_days(employee: Employee, window: Window, own_request: Request | None) -> list[tuple[date, str, str, str]]:
     rows = RequestDate.objects.live().between(window.start, window.end).filter(employee=employee)
     if own_request is not None and own_request.pk:
         rows = rows.exclude(request_id=own_request.pk)

@@ -154,4 +154,10 @@ def tell_overdue(step: Step) -> None:
 
 def tell_hr_nobody(fwa_request: Request, role: str) -> None:
     level = str(StepRole(role).label)
-    _tell(role_user_ids(Role.HR_ADMIN, fwa_request), "fwa.nobody", fwa_request, f"{role}:{_round(fwa_request)}", level=level)
+    _tell(
+        role_user_ids(Role.HR_ADMIN, fwa_request),
+        "fwa.nobody",
+        fwa_request,
+        f"{role}:{_round(fwa_request)}",
+        level=level,
+    )

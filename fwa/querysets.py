@@ -43,11 +43,7 @@ class StepQuerySet(models.QuerySet):
     def decidable_by(self, user: User) -> Self:
         """Current steps in this user's inbox; never on their own request, also not through a delegation."""
         access = access_for(user)
-        return (
-            self.current()
-            .filter(holder_q(access))
-            .exclude(request__employee__user_id__in=access.identity_ids)
-        )
+        return self.current().filter(holder_q(access)).exclude(request__employee__user_id__in=access.identity_ids)
 
 
 class RequestQuerySet(models.QuerySet):

@@ -20,6 +20,11 @@ from performance.enums import PREDICATE_RANK, Predicate
 from performance.models import OfficialPredicate, Output
 
 
+def at_least(minimum: str) -> list[str]:
+    """The predicates that are as good as `minimum` or better."""
+    return [str(predicate) for predicate, rank in PREDICATE_RANK.items() if rank >= PREDICATE_RANK[minimum]]
+
+
 class MinPredicateParams(forms.Form):
     minimum = forms.ChoiceField(label=gettext_lazy("lowest predicate"), choices=Predicate.choices)
 
@@ -33,7 +38,7 @@ class MinimumPredicate(Criterion):
 
     code = "min_predicate"
     label = gettext_lazy("The last official performance predicate is good enough")
-    facts = {"rank": models.IntegerField(), "year": models.IntegerField(), "predicate": models.CharField()}
+    facts = {"predicate": models.CharField(), "year": models.IntegerField()}
     params_form = MinPredicateParams
     needs_coordination = True
 
@@ -42,13 +47,12 @@ class MinimumPredicate(Criterion):
             "-period_end", "quarter"
         )
         return {
-            "rank": Subquery(last.values("rank")[:1], output_field=models.IntegerField()),
-            "year": Subquery(last.values("year")[:1], output_field=models.IntegerField()),
             "predicate": Subquery(last.values("predicate")[:1]),
+            "year": Subquery(last.values("year")[:1], output_field=models.IntegerField()),
         }
 
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
-        return Q(**{f"{seen['rank']}__gte": PREDICATE_RANK[params["minimum"]]})
+        return Q(**{f"{seen['predicate']}__in": at_least(params["minimum"])})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
         required = _("at least %(predicate)s") % {"predicate": Predicate(params["minimum"]).label}
@@ -63,14 +67,12 @@ class MinimumPredicate(Criterion):
             % {"predicate": Predicate(seen["predicate"]).label, "year": seen["year"]},
             required=required,
             remedy=""
-            if seen["rank"] >= PREDICATE_RANK[params["minimum"]]
+            if seen["predicate"] in at_least(params["minimum"])
             else _("Met again with the next period's predicate."),
         )
 
     def sentence(self, params: dict[str, Any]) -> str:
-        return _("Last official predicate at least %(predicate)s") % {
-            "predicate": Predicate(params["minimum"]).label
-        }
+        return _("Last official predicate at least %(predicate)s") % {"predicate": Predicate(params["minimum"]).label}
 
 
 class OutputsParams(forms.Form):
@@ -111,8 +113,8 @@ class OutputsDelivered(Criterion):
         return Coalesce(Subquery(rows.values("n"), output_field=models.IntegerField()), 0)
 
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
-        enough = GreaterThanOrEqual(F(seen["delivered"]) * 100, F(seen["due"]) * params["min_pct"])
-        return Q(**{seen["due"]: 0}) | Q(enough)
+        # Nothing due passes by itself: 0 >= 0.
+        return Q(GreaterThanOrEqual(F(seen["delivered"]) * 100, F(seen["due"]) * params["min_pct"]))
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
         required = _("at least %(share)d %%") % {"share": params["min_pct"]}

@@ -74,7 +74,9 @@ class Output(models.Model):
     contract = models.ForeignKey(OutputContract, on_delete=models.PROTECT, related_name="outputs")
     title = models.CharField(_("output"), max_length=200)
     measure = models.CharField(_("measure"), max_length=60)
-    target = models.DecimalField(_("target"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))])
+    target = models.DecimalField(
+        _("target"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
     due_on = models.DateField(_("due on"))
     delivered = models.DecimalField(_("delivered"), max_digits=10, decimal_places=2, default=0)
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)

@@ -5,101 +5,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('kind', models.CharField(choices=[('leave', 'leave'), ('sick', 'sick leave'), ('travel', 'official travel'), ('training', 'training')], max_length=8, verbose_name='kind')),
-                ('reference', models.CharField(max_length=80, verbose_name='letter number')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leave", "leave"),
+                            ("sick", "sick leave"),
+                            ("travel", "official travel"),
+                            ("training", "training"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, verbose_name="letter number")),
             ],
             options={
-                'ordering': ['-valid_from', 'pk'],
+                "ordering": ["-valid_from", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AbsenceEvent',
+            name="AbsenceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('kind', models.CharField(choices=[('leave', 'leave'), ('sick', 'sick leave'), ('travel', 'official travel'), ('training', 'training')], max_length=8, verbose_name='kind')),
-                ('reference', models.CharField(max_length=80, verbose_name='letter number')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leave", "leave"),
+                            ("sick", "sick leave"),
+                            ("travel", "official travel"),
+                            ("training", "training"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, verbose_name="letter number")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('reference', models.CharField(max_length=40, unique=True, verbose_name='request')),
-                ('kind', models.CharField(choices=[('location', 'Location'), ('shift', 'Shift'), ('dynamic', 'Dynamic hours'), ('location_time', 'Location and hours')], max_length=14, verbose_name='kind')),
-                ('place_kind', models.CharField(blank=True, choices=[('home', 'Home'), ('other_office', 'Another office'), ('other', 'Another place'), ('field', 'Field, by the nature of the task')], max_length=12, verbose_name='place')),
-                ('place_label', models.CharField(blank=True, max_length=300, verbose_name='place, in words')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='start of work')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='end of work')),
-                ('status', models.CharField(choices=[('held', 'held'), ('in_force', 'in force'), ('ended', 'ended early')], default='held', max_length=8, verbose_name='state')),
-                ('granted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, help_text='first day without it', null=True, verbose_name='ended on')),
-                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for ending')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("reference", models.CharField(max_length=40, unique=True, verbose_name="request")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("location", "Location"),
+                            ("shift", "Shift"),
+                            ("dynamic", "Dynamic hours"),
+                            ("location_time", "Location and hours"),
+                        ],
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "place_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("home", "Home"),
+                            ("other_office", "Another office"),
+                            ("other", "Another place"),
+                            ("field", "Field, by the nature of the task"),
+                        ],
+                        max_length=12,
+                        verbose_name="place",
+                    ),
+                ),
+                ("place_label", models.CharField(blank=True, max_length=300, verbose_name="place, in words")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="start of work")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="end of work")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("held", "held"), ("in_force", "in force"), ("ended", "ended early")],
+                        default="held",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_on",
+                    models.DateField(blank=True, help_text="first day without it", null=True, verbose_name="ended on"),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for ending")),
             ],
             options={
-                'ordering': ['-valid_from', 'pk'],
+                "ordering": ["-valid_from", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AssignmentDay',
+            name="AssignmentDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='date')),
-                ('facet', models.CharField(choices=[('location', 'location'), ('time', 'time')], max_length=8)),
-                ('status', models.CharField(choices=[('held', 'held'), ('in_force', 'in force')], default='held', max_length=8)),
-                ('is_away', models.BooleanField(default=False)),
-                ('counts_toward_cap', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="date")),
+                ("facet", models.CharField(choices=[("location", "location"), ("time", "time")], max_length=8)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("held", "held"), ("in_force", "in force")], default="held", max_length=8
+                    ),
+                ),
+                ("is_away", models.BooleanField(default=False)),
+                ("counts_toward_cap", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['day', 'pk'],
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AssignmentEvent',
+            name="AssignmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('reference', models.CharField(max_length=40, verbose_name='request')),
-                ('kind', models.CharField(choices=[('location', 'Location'), ('shift', 'Shift'), ('dynamic', 'Dynamic hours'), ('location_time', 'Location and hours')], max_length=14, verbose_name='kind')),
-                ('place_kind', models.CharField(blank=True, choices=[('home', 'Home'), ('other_office', 'Another office'), ('other', 'Another place'), ('field', 'Field, by the nature of the task')], max_length=12, verbose_name='place')),
-                ('place_label', models.CharField(blank=True, max_length=300, verbose_name='place, in words')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='start of work')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='end of work')),
-                ('status', models.CharField(choices=[('held', 'held'), ('in_force', 'in force'), ('ended', 'ended early')], default='held', max_length=8, verbose_name='state')),
-                ('granted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, help_text='first day without it', null=True, verbose_name='ended on')),
-                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for ending')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("reference", models.CharField(max_length=40, verbose_name="request")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("location", "Location"),
+                            ("shift", "Shift"),
+                            ("dynamic", "Dynamic hours"),
+                            ("location_time", "Location and hours"),
+                        ],
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "place_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("home", "Home"),
+                            ("other_office", "Another office"),
+                            ("other", "Another place"),
+                            ("field", "Field, by the nature of the task"),
+                        ],
+                        max_length=12,
+                        verbose_name="place",
+                    ),
+                ),
+                ("place_label", models.CharField(blank=True, max_length=300, verbose_name="place, in words")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="start of work")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="end of work")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("held", "held"), ("in_force", "in force"), ("ended", "ended early")],
+                        default="held",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_on",
+                    models.DateField(blank=True, help_text="first day without it", null=True, verbose_name="ended on"),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for ending")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -3,156 +3,323 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import organization.models.base
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import organization.models.base
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attendance', '0001_initial'),
-        ('organization', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("attendance", "0001_initial"),
+        ("organization", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='absence',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='organization.employee'),
+            model_name="absence",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="organization.employee"
+            ),
         ),
         migrations.AddField(
-            model_name='absenceevent',
-            name='employee',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.employee'),
+            model_name="absenceevent",
+            name="employee",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.employee",
+            ),
         ),
         migrations.AddField(
-            model_name='absenceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="absenceevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='absenceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='attendance.absence'),
+            model_name="absenceevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="attendance.absence",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organization.employee'),
+            model_name="assignment",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="organization.employee"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.site'),
+            model_name="assignment",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.site",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='unit',
-            field=models.ForeignKey(help_text='unit when it was granted', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit'),
+            model_name="assignment",
+            name="unit",
+            field=models.ForeignKey(
+                help_text="unit when it was granted",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentday',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='attendance.assignment'),
+            model_name="assignmentday",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="days", to="attendance.assignment"
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentday',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignment_days', to='organization.employee'),
+            model_name="assignmentday",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignment_days", to="organization.employee"
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentday',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit'),
+            model_name="assignmentday",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='employee',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.employee'),
+            model_name="assignmentevent",
+            name="employee",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.employee",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="assignmentevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='attendance.assignment'),
+            model_name="assignmentevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="attendance.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='site',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.site'),
+            model_name="assignmentevent",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.site",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, help_text='unit when it was granted', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.unit'),
+            model_name="assignmentevent",
+            name="unit",
+            field=models.ForeignKey(
+                db_constraint=False,
+                help_text="unit when it was granted",
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.unit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['valid_from', 'valid_to'], name='attendance__valid_f_978a98_idx'),
+            model_name="absence",
+            index=models.Index(fields=["valid_from", "valid_to"], name="attendance__valid_f_978a98_idx"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='absence_period_in_order', violation_error_message='The end date must not be before the start date.'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="absence_period_in_order",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', False)), name='absence_has_an_end'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__isnull", False)), name="absence_has_an_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('employee', 'reference'), name='absence_reference_once'),
+            model_name="absence",
+            constraint=models.UniqueConstraint(fields=("employee", "reference"), name="absence_reference_once"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(organization.models.base.IdRange(models.F('employee_id'), models.F('employee_id'), django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&'), (organization.models.base.DateRange(models.F('valid_from'), models.F('valid_to'), django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='absence_one_a_day', violation_error_message='Another absence covers that period.'),
+            model_name="absence",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        organization.models.base.IdRange(
+                            models.F("employee_id"),
+                            models.F("employee_id"),
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        organization.models.base.DateRange(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="absence_one_a_day",
+                violation_error_message="Another absence covers that period.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_absenceevent" ("employee_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "valid_from", "valid_to") SELECT new_values."employee_id", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reference", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7280c4d73f33a256312d2a5d615de9e026bc8564', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_8e800', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_absence', when='AFTER')),
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_absenceevent" ("employee_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "valid_from", "valid_to") SELECT new_values."employee_id", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reference", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7280c4d73f33a256312d2a5d615de9e026bc8564",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_8e800",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_absence",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_absenceevent" ("employee_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "valid_from", "valid_to") SELECT new_values."employee_id", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reference", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='70ff172f75c87cc19dcd515b96c8167f7b2f9d30', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_9779f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_absence', when='AFTER')),
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_absenceevent" ("employee_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "valid_from", "valid_to") SELECT new_values."employee_id", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reference", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="70ff172f75c87cc19dcd515b96c8167f7b2f9d30",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9779f",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_absence",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['employee', 'valid_from'], name='attendance__employe_abd425_idx'),
+            model_name="assignment",
+            index=models.Index(fields=["employee", "valid_from"], name="attendance__employe_abd425_idx"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='assignment_period_in_order', violation_error_message='The end date must not be before the start date.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="assignment_period_in_order",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('status', 'ended')), models.Q(models.Q(('status', 'ended'), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='assignment_ended_has_date'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_on__isnull", False), ("status", "ended")),
+                    models.Q(models.Q(("status", "ended"), _negated=True), ("ended_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="assignment_ended_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'held'), ('granted_at__isnull', False), _connector='OR'), name='assignment_in_force_has_stamp'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "held"), ("granted_at__isnull", False), _connector="OR"),
+                name="assignment_in_force_has_stamp",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "place_label", "reference", "site_id", "starts_at", "status", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."place_label", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='71103298aa816c272241a1dde86f0ac9acde1da3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6b56c', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "place_label", "reference", "site_id", "starts_at", "status", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."place_label", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="71103298aa816c272241a1dde86f0ac9acde1da3",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6b56c",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "place_label", "reference", "site_id", "starts_at", "status", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."place_label", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fa064fde735e121a5e989f7b566ded88ad400c31', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_197e1', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "place_label", "reference", "site_id", "starts_at", "status", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."place_label", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fa064fde735e121a5e989f7b566ded88ad400c31",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_197e1",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignmentday',
-            index=models.Index(fields=['day', 'unit'], include=('employee', 'facet'), name='assignment_day_by_unit'),
+            model_name="assignmentday",
+            index=models.Index(fields=["day", "unit"], include=("employee", "facet"), name="assignment_day_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='assignmentday',
-            constraint=models.UniqueConstraint(fields=('employee', 'day', 'facet'), name='assignment_day_one_per_facet', violation_error_message='Another arrangement covers that day.'),
+            model_name="assignmentday",
+            constraint=models.UniqueConstraint(
+                fields=("employee", "day", "facet"),
+                name="assignment_day_one_per_facet",
+                violation_error_message="Another arrangement covers that day.",
+            ),
         ),
     ]

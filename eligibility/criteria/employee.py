@@ -8,7 +8,9 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,7 +19,6 @@ from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
 from eligibility.registry import register
 from organization.enums import DisciplineStatus, EmployeeKind, EntryReason, PositionKind, ServiceBody
 from organization.models import DisciplineCase, Placement
-
 
 # Entries that make an employee new (pengadaan, promosi, mutasi, rotasi: Art 25(1) [Q]).
 NEW_BY = (EntryReason.RECRUITMENT, EntryReason.PROMOTION, EntryReason.TRANSFER, EntryReason.ROTATION)
@@ -185,9 +186,9 @@ class NotNewInPost(Criterion):
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
         limit = latest_entry(on, params["months"])
         condition = Q()
-        for trigger in params["triggers"]:
-            name = seen[f"{trigger}_on"]
-            condition &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": limit})
+        for trigger in params["triggers"]:  # no such entry counts as one that is long ago
+            entered = Coalesce(F(seen[f"{trigger}_on"]), Value(limit, output_field=models.DateField()))
+            condition &= Q(LessThanOrEqual(entered, limit))
         return condition
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:

@@ -43,9 +43,7 @@ class PlaceAllowed(Criterion):
         return Explanation(observed=PlaceKind(seen["place_kind"]).label, required=allowed)
 
     def sentence(self, params: dict[str, Any]) -> str:
-        return _("Places: %(places)s") % {
-            "places": ", ".join(str(PlaceKind(kind).label) for kind in params["kinds"])
-        }
+        return _("Places: %(places)s") % {"places": ", ".join(str(PlaceKind(kind).label) for kind in params["kinds"])}
 
 
 @register

@@ -18,9 +18,7 @@ from organization.models import PositionTask, TaskType
 
 
 class TaskShareParams(forms.Form):
-    min_share_pct = forms.IntegerField(
-        label=gettext_lazy("share of working time, percent"), min_value=1, max_value=100
-    )
+    min_share_pct = forms.IntegerField(label=gettext_lazy("share of working time, percent"), min_value=1, max_value=100)
 
 
 class TaskShare(Criterion):

@@ -5,212 +5,513 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
-import eligibility.models.policies
-import organization.models.base
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import eligibility.models.policies
+import organization.models.base
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArrangementTermsEvent',
+            name="ArrangementTermsEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('max_days_per_week', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(2)], verbose_name='working days a week with another place')),
-                ('quota_pct', models.PositiveSmallIntegerField(help_text='Required by Art 13, without a legal figure. Units may have a smaller one.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='quota, percent of active staff')),
-                ('quota_basis', models.CharField(choices=[('per_day', 'people away on one day'), ('holders', 'people who hold an arrangement')], default='per_day', max_length=8, verbose_name='quota counts')),
-                ('quota_rounding', models.CharField(choices=[('down', 'down'), ('nearest', 'to the nearest'), ('up', 'up')], default='down', max_length=8, verbose_name='quota is rounded')),
-                ('home_counts', models.BooleanField(default=True, verbose_name='home counts toward the cap')),
-                ('other_office_counts', models.BooleanField(default=True, verbose_name='another office counts toward the cap')),
-                ('other_place_counts', models.BooleanField(default=True, verbose_name='another place counts toward the cap')),
-                ('place_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('home', 'Home'), ('other_office', 'Another office'), ('other', 'Another place'), ('field', 'Field, by the nature of the task')], max_length=12), default=eligibility.models.policies._all_place_kinds, size=None, verbose_name='places')),
-                ('max_months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1)], verbose_name='longest arrangement in months')),
-                ('hold_days', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1)], verbose_name='working days a place is held for the next levels')),
-                ('decree_no', models.CharField(blank=True, max_length=120, verbose_name='decree number')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "max_days_per_week",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        validators=[django.core.validators.MaxValueValidator(2)],
+                        verbose_name="working days a week with another place",
+                    ),
+                ),
+                (
+                    "quota_pct",
+                    models.PositiveSmallIntegerField(
+                        help_text="Required by Art 13, without a legal figure. Units may have a smaller one.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="quota, percent of active staff",
+                    ),
+                ),
+                (
+                    "quota_basis",
+                    models.CharField(
+                        choices=[("per_day", "people away on one day"), ("holders", "people who hold an arrangement")],
+                        default="per_day",
+                        max_length=8,
+                        verbose_name="quota counts",
+                    ),
+                ),
+                (
+                    "quota_rounding",
+                    models.CharField(
+                        choices=[("down", "down"), ("nearest", "to the nearest"), ("up", "up")],
+                        default="down",
+                        max_length=8,
+                        verbose_name="quota is rounded",
+                    ),
+                ),
+                ("home_counts", models.BooleanField(default=True, verbose_name="home counts toward the cap")),
+                (
+                    "other_office_counts",
+                    models.BooleanField(default=True, verbose_name="another office counts toward the cap"),
+                ),
+                (
+                    "other_place_counts",
+                    models.BooleanField(default=True, verbose_name="another place counts toward the cap"),
+                ),
+                (
+                    "place_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("home", "Home"),
+                                ("other_office", "Another office"),
+                                ("other", "Another place"),
+                                ("field", "Field, by the nature of the task"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=eligibility.models.policies._all_place_kinds,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "max_months",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="longest arrangement in months",
+                    ),
+                ),
+                (
+                    "hold_days",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="working days a place is held for the next levels",
+                    ),
+                ),
+                ("decree_no", models.CharField(blank=True, max_length=120, verbose_name="decree number")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CircumstanceKind',
+            name="CircumstanceKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('lifts_weekly_cap', models.BooleanField(default=True, verbose_name='lifts the weekly cap (Art 13)')),
-                ('max_days', models.PositiveSmallIntegerField(blank=True, help_text='Empty: no limit of its own.', null=True, verbose_name='longest period in days')),
-                ('evidence_hint', models.CharField(blank=True, max_length=200, verbose_name='evidence asked for')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name in English")),
+                ("lifts_weekly_cap", models.BooleanField(default=True, verbose_name="lifts the weekly cap (Art 13)")),
+                (
+                    "max_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty: no limit of its own.",
+                        null=True,
+                        verbose_name="longest period in days",
+                    ),
+                ),
+                ("evidence_hint", models.CharField(blank=True, max_length=200, verbose_name="evidence asked for")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('location', 'Location flexibility'), ('shift', 'Shift flexibility'), ('dynamic', 'Dynamic hours flexibility')], max_length=12, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("location", "Location flexibility"),
+                            ("shift", "Shift flexibility"),
+                            ("dynamic", "Dynamic hours flexibility"),
+                        ],
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
-                'ordering': ['pk'],
+                "verbose_name_plural": "policies",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('superseded', 'superseded')], default='draft', max_length=10, verbose_name='state')),
-                ('decree_no', models.CharField(blank=True, max_length=120, verbose_name='decree number')),
-                ('decree_date', models.DateField(blank=True, null=True, verbose_name='date of the decree')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("superseded", "superseded")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decree_no", models.CharField(blank=True, max_length=120, verbose_name="decree number")),
+                ("decree_date", models.DateField(blank=True, null=True, verbose_name="date of the decree")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['policy', '-number', 'pk'],
+                "ordering": ["policy", "-number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersionEvent',
+            name="PolicyVersionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('superseded', 'superseded')], default='draft', max_length=10, verbose_name='state')),
-                ('decree_no', models.CharField(blank=True, max_length=120, verbose_name='decree number')),
-                ('decree_date', models.DateField(blank=True, null=True, verbose_name='date of the decree')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("superseded", "superseded")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decree_no", models.CharField(blank=True, max_length=120, verbose_name="decree number")),
+                ("decree_date", models.DateField(blank=True, null=True, verbose_name="date of the decree")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('criterion', models.CharField(max_length=40, verbose_name='criterion')),
-                ('params', models.JSONField(blank=True, default=dict, verbose_name='parameters')),
-                ('severity', models.CharField(choices=[('block', 'blocks'), ('warn', 'warns'), ('manual', 'a person checks')], default='block', max_length=6, verbose_name='effect')),
-                ('mark', models.CharField(choices=[('L', 'law'), ('P', 'decree'), ('H', 'HR admin'), ('U', 'unit head')], max_length=1, verbose_name='changed by')),
-                ('legal_basis', models.CharField(max_length=120, verbose_name='legal basis')),
-                ('coordination_no', models.CharField(blank=True, max_length=120, verbose_name='number of the coordination letter (Art 26)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("criterion", models.CharField(max_length=40, verbose_name="criterion")),
+                ("params", models.JSONField(blank=True, default=dict, verbose_name="parameters")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("block", "blocks"), ("warn", "warns"), ("manual", "a person checks")],
+                        default="block",
+                        max_length=6,
+                        verbose_name="effect",
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[("L", "law"), ("P", "decree"), ("H", "HR admin"), ("U", "unit head")],
+                        max_length=1,
+                        verbose_name="changed by",
+                    ),
+                ),
+                ("legal_basis", models.CharField(max_length=120, verbose_name="legal basis")),
+                (
+                    "coordination_no",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="number of the coordination letter (Art 26)"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'order', 'pk'],
+                "ordering": ["version", "order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RuleEvent',
+            name="RuleEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('criterion', models.CharField(max_length=40, verbose_name='criterion')),
-                ('params', models.JSONField(blank=True, default=dict, verbose_name='parameters')),
-                ('severity', models.CharField(choices=[('block', 'blocks'), ('warn', 'warns'), ('manual', 'a person checks')], default='block', max_length=6, verbose_name='effect')),
-                ('mark', models.CharField(choices=[('L', 'law'), ('P', 'decree'), ('H', 'HR admin'), ('U', 'unit head')], max_length=1, verbose_name='changed by')),
-                ('legal_basis', models.CharField(max_length=120, verbose_name='legal basis')),
-                ('coordination_no', models.CharField(blank=True, max_length=120, verbose_name='number of the coordination letter (Art 26)')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("criterion", models.CharField(max_length=40, verbose_name="criterion")),
+                ("params", models.JSONField(blank=True, default=dict, verbose_name="parameters")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("block", "blocks"), ("warn", "warns"), ("manual", "a person checks")],
+                        default="block",
+                        max_length=6,
+                        verbose_name="effect",
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[("L", "law"), ("P", "decree"), ("H", "HR admin"), ("U", "unit head")],
+                        max_length=1,
+                        verbose_name="changed by",
+                    ),
+                ),
+                ("legal_basis", models.CharField(max_length=120, verbose_name="legal basis")),
+                (
+                    "coordination_no",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="number of the coordination letter (Art 26)"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Screening',
+            name="Screening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('verdict', models.CharField(choices=[('eligible', 'Eligible'), ('needs_person', 'Eligible, a person checks'), ('not_eligible', 'Not eligible')], max_length=12, verbose_name='verdict')),
-                ('results', models.JSONField()),
-                ('failed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, help_text='Codes of the criteria not met.', size=None)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible"),
+                            ("needs_person", "Eligible, a person checks"),
+                            ("not_eligible", "Not eligible"),
+                        ],
+                        max_length=12,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("results", models.JSONField()),
+                (
+                    "failed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        default=list,
+                        help_text="Codes of the criteria not met.",
+                        size=None,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ScreeningRun',
+            name="ScreeningRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('status', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'stopped by an error')], default='queued', max_length=8)),
-                ('counts', models.JSONField(default=dict)),
-                ('message', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "stopped by an error"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("message", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ArrangementTerms',
+            name="ArrangementTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('max_days_per_week', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(2)], verbose_name='working days a week with another place')),
-                ('quota_pct', models.PositiveSmallIntegerField(help_text='Required by Art 13, without a legal figure. Units may have a smaller one.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='quota, percent of active staff')),
-                ('quota_basis', models.CharField(choices=[('per_day', 'people away on one day'), ('holders', 'people who hold an arrangement')], default='per_day', max_length=8, verbose_name='quota counts')),
-                ('quota_rounding', models.CharField(choices=[('down', 'down'), ('nearest', 'to the nearest'), ('up', 'up')], default='down', max_length=8, verbose_name='quota is rounded')),
-                ('home_counts', models.BooleanField(default=True, verbose_name='home counts toward the cap')),
-                ('other_office_counts', models.BooleanField(default=True, verbose_name='another office counts toward the cap')),
-                ('other_place_counts', models.BooleanField(default=True, verbose_name='another place counts toward the cap')),
-                ('place_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('home', 'Home'), ('other_office', 'Another office'), ('other', 'Another place'), ('field', 'Field, by the nature of the task')], max_length=12), default=eligibility.models.policies._all_place_kinds, size=None, verbose_name='places')),
-                ('max_months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1)], verbose_name='longest arrangement in months')),
-                ('hold_days', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1)], verbose_name='working days a place is held for the next levels')),
-                ('decree_no', models.CharField(blank=True, max_length=120, verbose_name='decree number')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "max_days_per_week",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        validators=[django.core.validators.MaxValueValidator(2)],
+                        verbose_name="working days a week with another place",
+                    ),
+                ),
+                (
+                    "quota_pct",
+                    models.PositiveSmallIntegerField(
+                        help_text="Required by Art 13, without a legal figure. Units may have a smaller one.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="quota, percent of active staff",
+                    ),
+                ),
+                (
+                    "quota_basis",
+                    models.CharField(
+                        choices=[("per_day", "people away on one day"), ("holders", "people who hold an arrangement")],
+                        default="per_day",
+                        max_length=8,
+                        verbose_name="quota counts",
+                    ),
+                ),
+                (
+                    "quota_rounding",
+                    models.CharField(
+                        choices=[("down", "down"), ("nearest", "to the nearest"), ("up", "up")],
+                        default="down",
+                        max_length=8,
+                        verbose_name="quota is rounded",
+                    ),
+                ),
+                ("home_counts", models.BooleanField(default=True, verbose_name="home counts toward the cap")),
+                (
+                    "other_office_counts",
+                    models.BooleanField(default=True, verbose_name="another office counts toward the cap"),
+                ),
+                (
+                    "other_place_counts",
+                    models.BooleanField(default=True, verbose_name="another place counts toward the cap"),
+                ),
+                (
+                    "place_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("home", "Home"),
+                                ("other_office", "Another office"),
+                                ("other", "Another place"),
+                                ("field", "Field, by the nature of the task"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=eligibility.models.policies._all_place_kinds,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "max_months",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="longest arrangement in months",
+                    ),
+                ),
+                (
+                    "hold_days",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="working days a place is held for the next levels",
+                    ),
+                ),
+                ("decree_no", models.CharField(blank=True, max_length=120, verbose_name="decree number")),
             ],
             options={
-                'ordering': ['-valid_from', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='terms_period_in_order', violation_error_message='The end date must not be before the start date.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(organization.models.base.DateRange(models.F('valid_from'), models.F('valid_to'), django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='terms_one_in_force', violation_error_message='Other terms are in force in that period.'), models.CheckConstraint(condition=models.Q(('max_days_per_week__lte', 2)), name='terms_cap_is_at_most_two', violation_error_message='Art 13(1) allows at most two working days a week.'), models.CheckConstraint(condition=models.Q(('quota_pct__lte', 100)), name='terms_quota_is_percent')],
+                "ordering": ["-valid_from", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="terms_period_in_order",
+                        violation_error_message="The end date must not be before the start date.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                organization.models.base.DateRange(
+                                    models.F("valid_from"),
+                                    models.F("valid_to"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                                ),
+                                "&&",
+                            )
+                        ],
+                        name="terms_one_in_force",
+                        violation_error_message="Other terms are in force in that period.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_days_per_week__lte", 2)),
+                        name="terms_cap_is_at_most_two",
+                        violation_error_message="Art 13(1) allows at most two working days a week.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quota_pct__lte", 100)), name="terms_quota_is_percent"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='arrangementterms',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c0ebfdf042bc9d634c669b5d87d3ba5f963a4490', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9eb2b', referencing='REFERENCING NEW TABLE AS new_values ', table='eligibility_arrangementterms', when='AFTER')),
+            model_name="arrangementterms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c0ebfdf042bc9d634c669b5d87d3ba5f963a4490",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9eb2b",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="eligibility_arrangementterms",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='arrangementterms',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1f175bde80e001b611e6856b0e4d236646f16bb9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_314fb', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='eligibility_arrangementterms', when='AFTER')),
+            model_name="arrangementterms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1f175bde80e001b611e6856b0e4d236646f16bb9",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_314fb",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="eligibility_arrangementterms",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='arrangementtermsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="arrangementtermsevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='arrangementtermsevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='eligibility.arrangementterms'),
+            model_name="arrangementtermsevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="eligibility.arrangementterms",
+            ),
         ),
     ]

@@ -3,198 +3,409 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import organization.models.base
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import organization.models.base
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('eligibility', '0001_initial'),
-        ('organization', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("eligibility", "0001_initial"),
+        ("organization", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='policyversion',
-            name='edited_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="policyversion",
+            name="edited_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='policyversion',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='eligibility.policy'),
+            model_name="policyversion",
+            name="policy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="eligibility.policy"
+            ),
         ),
         migrations.AddField(
-            model_name='policyversion',
-            name='published_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="policyversion",
+            name="published_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='policyversionevent',
-            name='edited_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="policyversionevent",
+            name="edited_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='policyversionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="policyversionevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='policyversionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='eligibility.policyversion'),
+            model_name="policyversionevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="eligibility.policyversion",
+            ),
         ),
         migrations.AddField(
-            model_name='policyversionevent',
-            name='policy',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='eligibility.policy'),
+            model_name="policyversionevent",
+            name="policy",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="eligibility.policy",
+            ),
         ),
         migrations.AddField(
-            model_name='policyversionevent',
-            name='published_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="policyversionevent",
+            name="published_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='rule',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='eligibility.policyversion'),
+            model_name="rule",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rules", to="eligibility.policyversion"
+            ),
         ),
         migrations.AddField(
-            model_name='rule',
-            name='waivable_by',
-            field=models.ManyToManyField(blank=True, related_name='+', to='eligibility.circumstancekind'),
+            model_name="rule",
+            name="waivable_by",
+            field=models.ManyToManyField(blank=True, related_name="+", to="eligibility.circumstancekind"),
         ),
         migrations.AddField(
-            model_name='ruleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="ruleevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='ruleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='eligibility.rule'),
+            model_name="ruleevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="eligibility.rule",
+            ),
         ),
         migrations.AddField(
-            model_name='ruleevent',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='eligibility.policyversion'),
+            model_name="ruleevent",
+            name="version",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="eligibility.policyversion",
+            ),
         ),
         migrations.AddField(
-            model_name='screening',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="screening",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='screening',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='organization.employee'),
+            model_name="screening",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="screenings", to="organization.employee"
+            ),
         ),
         migrations.AddField(
-            model_name='screening',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='eligibility.policyversion'),
+            model_name="screening",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="screenings", to="eligibility.policyversion"
+            ),
         ),
         migrations.AddField(
-            model_name='screeningrun',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="screeningrun",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='screeningrun',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit'),
+            model_name="screeningrun",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='screeningrun',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='eligibility.policyversion'),
+            model_name="screeningrun",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="eligibility.policyversion"
+            ),
         ),
         migrations.AddField(
-            model_name='screening',
-            name='run',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='screenings', to='eligibility.screeningrun'),
+            model_name="screening",
+            name="run",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="screenings",
+                to="eligibility.screeningrun",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='policy_version_number_once'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(fields=("policy", "number"), name="policy_version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='policy_version_period_in_order', violation_error_message='The end date must not be before the start date.'),
+            model_name="policyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="policy_version_period_in_order",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'draft'), _negated=True), expressions=[(organization.models.base.IdRange(models.F('policy_id'), models.F('policy_id'), django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&'), (organization.models.base.DateRange(models.F('valid_from'), models.F('valid_to'), django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='policy_version_one_in_force', violation_error_message='Another published version is in force in that period.'),
+            model_name="policyversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("status", "draft"), _negated=True),
+                expressions=[
+                    (
+                        organization.models.base.IdRange(
+                            models.F("policy_id"),
+                            models.F("policy_id"),
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        organization.models.base.DateRange(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="policy_version_one_in_force",
+                violation_error_message="Another published version is in force in that period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('decree_date__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False), models.Q(('decree_no', ''), _negated=True)), _connector='OR'), name='policy_version_published_has_stamp', violation_error_message='A published version has a publisher and the number and date of a decree.'),
+            model_name="policyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status", "draft")),
+                    models.Q(
+                        models.Q(("status", "draft"), _negated=True),
+                        ("decree_date__isnull", False),
+                        ("published_at__isnull", False),
+                        ("published_by__isnull", False),
+                        models.Q(("decree_no", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="policy_version_published_has_stamp",
+                violation_error_message="A published version has a publisher and the number and date of a decree.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('number', 1), models.Q(('edited_by__isnull', False), models.Q(('published_by', models.F('edited_by')), _negated=True)), _connector='OR'), name='policy_version_two_people', violation_error_message='Publisher and last editor are two people.'),
+            model_name="policyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    ("number", 1),
+                    models.Q(
+                        ("edited_by__isnull", False), models.Q(("published_by", models.F("edited_by")), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="policy_version_two_people",
+                violation_error_message="Publisher and last editor are two people.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyversion',
-            trigger=pgtrigger.compiler.Trigger(name='published_version_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IN (\'published\', \'superseded\'))', func="IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF; IF (NEW.policy_id, NEW.number, NEW.valid_from, NEW.decree_no, NEW.decree_date) IS DISTINCT FROM (OLD.policy_id, OLD.number, OLD.valid_from, OLD.decree_no, OLD.decree_date) OR NEW.status = 'draft' THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF; RETURN NEW;", hash='5a03a2e30057a9622c07f11adebdd8254341c7ca', operation='UPDATE OR DELETE', pgid='pgtrigger_published_version_is_frozen_f2ee4', table='eligibility_policyversion', when='BEFORE')),
+            model_name="policyversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_version_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"status\" IN ('published', 'superseded'))",
+                    func="IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF; IF (NEW.policy_id, NEW.number, NEW.valid_from, NEW.decree_no, NEW.decree_date) IS DISTINCT FROM (OLD.policy_id, OLD.number, OLD.valid_from, OLD.decree_no, OLD.decree_date) OR NEW.status = 'draft' THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF; RETURN NEW;",
+                    hash="5a03a2e30057a9622c07f11adebdd8254341c7ca",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_published_version_is_frozen_f2ee4",
+                    table="eligibility_policyversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyversion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_policyversionevent" ("decree_date", "decree_no", "edited_by_id", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "status", "valid_from", "valid_to") SELECT new_values."decree_date", new_values."decree_no", new_values."edited_by_id", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."policy_id", new_values."published_at", new_values."published_by_id", new_values."status", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c1fffac708cddc7e9937f6144ce79eb66cda74b5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0d34c', referencing='REFERENCING NEW TABLE AS new_values ', table='eligibility_policyversion', when='AFTER')),
+            model_name="policyversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_policyversionevent" ("decree_date", "decree_no", "edited_by_id", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "status", "valid_from", "valid_to") SELECT new_values."decree_date", new_values."decree_no", new_values."edited_by_id", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."policy_id", new_values."published_at", new_values."published_by_id", new_values."status", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c1fffac708cddc7e9937f6144ce79eb66cda74b5",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0d34c",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="eligibility_policyversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_policyversionevent" ("decree_date", "decree_no", "edited_by_id", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "status", "valid_from", "valid_to") SELECT new_values."decree_date", new_values."decree_no", new_values."edited_by_id", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."policy_id", new_values."published_at", new_values."published_by_id", new_values."status", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='db608224de2e55a15f98f4d2bace6d0e84303c98', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_4e04f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='eligibility_policyversion', when='AFTER')),
+            model_name="policyversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_policyversionevent" ("decree_date", "decree_no", "edited_by_id", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "status", "valid_from", "valid_to") SELECT new_values."decree_date", new_values."decree_no", new_values."edited_by_id", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."policy_id", new_values."published_at", new_values."published_by_id", new_values."status", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="db608224de2e55a15f98f4d2bace6d0e84303c98",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4e04f",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="eligibility_policyversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(fields=('version', 'order'), name='rule_order_once'),
+            model_name="rule",
+            constraint=models.UniqueConstraint(fields=("version", "order"), name="rule_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(fields=('version', 'criterion'), name='rule_criterion_once'),
+            model_name="rule",
+            constraint=models.UniqueConstraint(fields=("version", "criterion"), name="rule_criterion_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rule',
-            trigger=pgtrigger.compiler.Trigger(name='published_rule_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM eligibility_policyversion WHERE id = NEW.version_id AND status <> 'draft')) OR (TG_OP <> 'INSERT' AND EXISTS (SELECT 1 FROM eligibility_policyversion WHERE id = OLD.version_id AND status <> 'draft')) THEN RAISE EXCEPTION 'the rules of a published policy version are immutable'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;", hash='6d002c70380512dec4740421d26c21f319cd2324', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_rule_is_frozen_6b5d0', table='eligibility_rule', when='BEFORE')),
+            model_name="rule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_rule_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="IF (TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM eligibility_policyversion WHERE id = NEW.version_id AND status <> 'draft')) OR (TG_OP <> 'INSERT' AND EXISTS (SELECT 1 FROM eligibility_policyversion WHERE id = OLD.version_id AND status <> 'draft')) THEN RAISE EXCEPTION 'the rules of a published policy version are immutable'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
+                    hash="6d002c70380512dec4740421d26c21f319cd2324",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_published_rule_is_frozen_6b5d0",
+                    table="eligibility_rule",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rule',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_ruleevent" ("coordination_no", "criterion", "id", "legal_basis", "mark", "order", "params", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "severity", "version_id") SELECT new_values."coordination_no", new_values."criterion", new_values."id", new_values."legal_basis", new_values."mark", new_values."order", new_values."params", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."severity", new_values."version_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e37505e4d164b902709fe36b4fd5120fff0846d1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_150f9', referencing='REFERENCING NEW TABLE AS new_values ', table='eligibility_rule', when='AFTER')),
+            model_name="rule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_ruleevent" ("coordination_no", "criterion", "id", "legal_basis", "mark", "order", "params", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "severity", "version_id") SELECT new_values."coordination_no", new_values."criterion", new_values."id", new_values."legal_basis", new_values."mark", new_values."order", new_values."params", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."severity", new_values."version_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e37505e4d164b902709fe36b4fd5120fff0846d1",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_150f9",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="eligibility_rule",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_ruleevent" ("coordination_no", "criterion", "id", "legal_basis", "mark", "order", "params", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "severity", "version_id") SELECT new_values."coordination_no", new_values."criterion", new_values."id", new_values."legal_basis", new_values."mark", new_values."order", new_values."params", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."severity", new_values."version_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='045c6f15a1e4946e2a11606589edd7fd4e729692', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ce117', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='eligibility_rule', when='AFTER')),
+            model_name="rule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_ruleevent" ("coordination_no", "criterion", "id", "legal_basis", "mark", "order", "params", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "severity", "version_id") SELECT new_values."coordination_no", new_values."criterion", new_values."id", new_values."legal_basis", new_values."mark", new_values."order", new_values."params", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."severity", new_values."version_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="045c6f15a1e4946e2a11606589edd7fd4e729692",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ce117",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="eligibility_rule",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
-            name='RuleWaiver',
-            fields=[
-            ],
+            name="RuleWaiver",
+            fields=[],
             options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('eligibility.rule_waivable_by',),
+            bases=("eligibility.rule_waivable_by",),
         ),
         migrations.AddIndex(
-            model_name='screening',
-            index=models.Index(fields=['employee', '-created_at'], name='eligibility_employe_176f2b_idx'),
+            model_name="screening",
+            index=models.Index(fields=["employee", "-created_at"], name="eligibility_employe_176f2b_idx"),
         ),
         migrations.AddIndex(
-            model_name='screening',
-            index=models.Index(condition=models.Q(('run__isnull', False)), fields=['run', 'verdict'], name='screening_of_run'),
+            model_name="screening",
+            index=models.Index(
+                condition=models.Q(("run__isnull", False)), fields=["run", "verdict"], name="screening_of_run"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rulewaiver',
-            trigger=pgtrigger.compiler.Trigger(name='published_waiver_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM eligibility_rule r JOIN eligibility_policyversion v ON v.id = r.version_id WHERE v.status <> 'draft' AND ((TG_OP <> 'DELETE' AND r.id = NEW.rule_id) OR (TG_OP <> 'INSERT' AND r.id = OLD.rule_id))) THEN RAISE EXCEPTION 'the waivers of a published policy version are immutable'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;", hash='5ca973f01e3dfa0df257b9ce44e206eb0f5331e2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_waiver_is_frozen_81945', table='eligibility_rule_waivable_by', when='BEFORE')),
+            model_name="rulewaiver",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_waiver_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="IF EXISTS (SELECT 1 FROM eligibility_rule r JOIN eligibility_policyversion v ON v.id = r.version_id WHERE v.status <> 'draft' AND ((TG_OP <> 'DELETE' AND r.id = NEW.rule_id) OR (TG_OP <> 'INSERT' AND r.id = OLD.rule_id))) THEN RAISE EXCEPTION 'the waivers of a published policy version are immutable'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
+                    hash="5ca973f01e3dfa0df257b9ce44e206eb0f5331e2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_published_waiver_is_frozen_81945",
+                    table="eligibility_rule_waivable_by",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -113,13 +113,15 @@ class PolicyVersion(Dated):
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
-    status = models.CharField(
-        _("state"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT
-    )
+    status = models.CharField(_("state"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT)
     decree_no = models.CharField(_("decree number"), max_length=120, blank=True)
     decree_date = models.DateField(_("date of the decree"), null=True, blank=True)
-    edited_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
-    published_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
+    edited_by = models.ForeignKey(
+        "organization.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_by = models.ForeignKey(
+        "organization.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = PolicyVersionQuerySet.as_manager()
@@ -171,9 +173,7 @@ class Rule(models.Model):
     severity = models.CharField(_("effect"), max_length=6, choices=Severity.choices, default=Severity.BLOCK)
     mark = models.CharField(_("changed by"), max_length=1, choices=Mark.choices)
     legal_basis = models.CharField(_("legal basis"), max_length=120)
-    coordination_no = models.CharField(
-        _("number of the coordination letter (Art 26)"), max_length=120, blank=True
-    )
+    coordination_no = models.CharField(_("number of the coordination letter (Art 26)"), max_length=120, blank=True)
     waivable_by = models.ManyToManyField(CircumstanceKind, blank=True, related_name="+")
 
     class Meta:

@@ -39,7 +39,7 @@ def _put_in_force(version: PolicyVersion, *, by: User, decree_no: str, decree_da
     version.status = VersionStatus.PUBLISHED
     version.decree_no, version.decree_date = decree_no, decree_date
     version.published_by, version.published_at = by, timezone.now()
-    version.full_clean(exclude=["policy", "edited_by", "published_by"])
+    version.full_clean()
     version.save(update_fields=["status", "decree_no", "decree_date", "published_by", "published_at"])
     return version
 

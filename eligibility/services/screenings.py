@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eligibility.criteria.base import Ask
 from eligibility.enums import RunStatus, Verdict, VersionStatus
 from eligibility.models import PolicyVersion, Screening, ScreeningRun
 from eligibility.screening import ScreeningResult, ask_of_policy, screen_many, version_in_force

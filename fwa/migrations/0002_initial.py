@@ -8,309 +8,599 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attendance', '0002_initial'),
-        ('eligibility', '0002_initial'),
-        ('fwa', '0001_initial'),
-        ('organization', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("attendance", "0002_initial"),
+        ("eligibility", "0002_initial"),
+        ("fwa", "0001_initial"),
+        ("organization", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='acting_for',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="acting_for",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="evidence",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='evidenceaccess',
-            name='evidence',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='fwa.evidence'),
+            model_name="evidenceaccess",
+            name="evidence",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="fwa.evidence"
+            ),
         ),
         migrations.AddField(
-            model_name='evidenceaccess',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="evidenceaccess",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('chain', 'seq'), name='ledger_entry_once'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(fields=("chain", "seq"), name="ledger_entry_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='ledger_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33a86ae2d7e6caf4fc8400c446b331c7199b50a3', operation='UPDATE OR DELETE', pgid='pgtrigger_ledger_is_append_only_68d67', table='fwa_ledgerentry', when='BEFORE')),
+            model_name="ledgerentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="ledger_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="33a86ae2d7e6caf4fc8400c446b331c7199b50a3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_ledger_is_append_only_68d67",
+                    table="fwa_ledgerentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgerhead',
-            trigger=pgtrigger.compiler.Trigger(name='ledger_head_is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='72df9c63982794b022f5e454fcbe01ce81c6f453', operation='DELETE', pgid='pgtrigger_ledger_head_is_never_deleted_c3178', table='fwa_ledgerhead', when='BEFORE')),
+            model_name="ledgerhead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="ledger_head_is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="72df9c63982794b022f5e454fcbe01ce81c6f453",
+                    operation="DELETE",
+                    pgid="pgtrigger_ledger_head_is_never_deleted_c3178",
+                    table="fwa_ledgerhead",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='signed_uploaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="letter",
+            name="signed_uploaded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='assignment',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='request', to='attendance.assignment'),
+            model_name="request",
+            name="assignment",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="request",
+                to="attendance.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='domicile',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.domicile'),
+            model_name="request",
+            name="domicile",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.domicile",
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='organization.employee'),
+            model_name="request",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="organization.employee"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='position',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.position'),
+            model_name="request",
+            name="position",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.position"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='screenings',
-            field=models.ManyToManyField(blank=True, related_name='requests', to='eligibility.screening'),
+            model_name="request",
+            name="screenings",
+            field=models.ManyToManyField(blank=True, related_name="requests", to="eligibility.screening"),
         ),
         migrations.AddField(
-            model_name='request',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.site', verbose_name='office'),
+            model_name="request",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.site",
+                verbose_name="office",
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='supervisor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.employee'),
+            model_name="request",
+            name="supervisor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.employee",
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit'),
+            model_name="request",
+            name="unit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='request',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='fwa.request'),
+            model_name="letter",
+            name="request",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="letter", to="fwa.request"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='fwa.request'),
+            model_name="decision",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="fwa.request"
+            ),
         ),
         migrations.AddField(
-            model_name='requestdate',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.employee'),
+            model_name="requestdate",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.employee"
+            ),
         ),
         migrations.AddField(
-            model_name='requestdate',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='fwa.request'),
+            model_name="requestdate",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="dates", to="fwa.request"
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='assignment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='attendance.assignment'),
+            model_name="requestevent",
+            name="assignment",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="attendance.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='domicile',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.domicile'),
+            model_name="requestevent",
+            name="domicile",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.domicile",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='employee',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.employee'),
+            model_name="requestevent",
+            name="employee",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.employee",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="requestevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='fwa.request'),
+            model_name="requestevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="fwa.request",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='position',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.position'),
+            model_name="requestevent",
+            name="position",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.position",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='site',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.site', verbose_name='office'),
+            model_name="requestevent",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.site",
+                verbose_name="office",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='supervisor',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.employee'),
+            model_name="requestevent",
+            name="supervisor",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.employee",
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.unit'),
+            model_name="requestevent",
+            name="unit",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='requestoutput',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outputs', to='fwa.request'),
+            model_name="requestoutput",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="outputs", to="fwa.request"
+            ),
         ),
         migrations.AddField(
-            model_name='specialcircumstance',
-            name='request',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='circumstance', to='fwa.request'),
+            model_name="specialcircumstance",
+            name="request",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="circumstance", to="fwa.request"
+            ),
         ),
         migrations.AddField(
-            model_name='evidenceaccess',
-            name='circumstance',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='fwa.specialcircumstance'),
+            model_name="evidenceaccess",
+            name="circumstance",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="fwa.specialcircumstance"
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='circumstance',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='fwa.specialcircumstance'),
+            model_name="evidence",
+            name="circumstance",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="fwa.specialcircumstance"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='acting_for',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="step",
+            name="acting_for",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="step",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='holder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps_held', to=settings.AUTH_USER_MODEL),
+            model_name="step",
+            name="holder",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="steps_held",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='fwa.request'),
+            model_name="step",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="fwa.request"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='step',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='fwa.step'),
+            model_name="decision",
+            name="step",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="fwa.step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chainstage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='chain_stage_period_in_order', violation_error_message='The end date must not be before the start date.'),
+            model_name="chainstage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="chain_stage_period_in_order",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chainstage',
-            constraint=models.UniqueConstraint(fields=('policy', 'order', 'valid_from'), name='chain_stage_order_once'),
+            model_name="chainstage",
+            constraint=models.UniqueConstraint(fields=("policy", "order", "valid_from"), name="chain_stage_order_once"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['employee', '-submitted_at'], name='fwa_request_employe_3b3aef_idx'),
+            model_name="request",
+            index=models.Index(fields=["employee", "-submitted_at"], name="fwa_request_employe_3b3aef_idx"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['status', '-submitted_at'], name='fwa_request_status_7d7665_idx'),
+            model_name="request",
+            index=models.Index(fields=["status", "-submitted_at"], name="fwa_request_status_7d7665_idx"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='request_period_in_order', violation_error_message='The end date must not be before the start date.'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="request_period_in_order",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('number__isnull', False), ('submitted_at__isnull', False), ('unit__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='request_sent_is_complete'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(
+                        ("number__isnull", False),
+                        ("submitted_at__isnull", False),
+                        ("unit__isnull", False),
+                        ("valid_from__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_sent_is_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(models.Q(('refusal_ground', ''), _negated=True), models.Q(('refusal_reason', ''), _negated=True), models.Q(('refusal_alternative', ''), _negated=True)), _connector='OR'), name='request_refusal_is_complete', violation_error_message='A refusal needs a ground, a reason and an alternative.'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "rejected"), _negated=True),
+                    models.Q(
+                        models.Q(("refusal_ground", ""), _negated=True),
+                        models.Q(("refusal_reason", ""), _negated=True),
+                        models.Q(("refusal_alternative", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_refusal_is_complete",
+                violation_error_message="A refusal needs a ground, a reason and an alternative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'rejected', 'withdrawn']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='request_final_has_stamp'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "rejected", "withdrawn"]), _negated=True),
+                    ("decided_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="request_final_has_stamp",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('assignment__isnull', False), _connector='OR'), name='request_approved_has_assignment'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True), ("assignment__isnull", False), _connector="OR"
+                ),
+                name="request_approved_has_assignment",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "domicile_id", "employee_id", "ends_at", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='240c7610a1818852eca8c7f25b8c2d885d2379e3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_81e0c', referencing='REFERENCING NEW TABLE AS new_values ', table='fwa_request', when='AFTER')),
+            model_name="request",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "domicile_id", "employee_id", "ends_at", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="240c7610a1818852eca8c7f25b8c2d885d2379e3",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_81e0c",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="fwa_request",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "domicile_id", "employee_id", "ends_at", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assignment_id" IS DISTINCT FROM (new_values."assignment_id") OR old_values."basis" IS DISTINCT FROM (new_values."basis") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."domicile_id" IS DISTINCT FROM (new_values."domicile_id") OR old_values."employee_id" IS DISTINCT FROM (new_values."employee_id") OR old_values."ends_at" IS DISTINCT FROM (new_values."ends_at") OR old_values."held_until" IS DISTINCT FROM (new_values."held_until") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."left_out" IS DISTINCT FROM (new_values."left_out") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."place_kind" IS DISTINCT FROM (new_values."place_kind") OR old_values."position_id" IS DISTINCT FROM (new_values."position_id") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."refusal_ground" IS DISTINCT FROM (new_values."refusal_ground") OR old_values."single_dates" IS DISTINCT FROM (new_values."single_dates") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."starts_at" IS DISTINCT FROM (new_values."starts_at") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."submitted_at" IS DISTINCT FROM (new_values."submitted_at") OR old_values."supervisor_id" IS DISTINCT FROM (new_values."supervisor_id") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."weekdays" IS DISTINCT FROM (new_values."weekdays")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8ec4e440c413dd37ab4fc721320d41e6253b47ca', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_dec2d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='fwa_request', when='AFTER')),
+            model_name="request",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "domicile_id", "employee_id", "ends_at", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assignment_id" IS DISTINCT FROM (new_values."assignment_id") OR old_values."basis" IS DISTINCT FROM (new_values."basis") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."domicile_id" IS DISTINCT FROM (new_values."domicile_id") OR old_values."employee_id" IS DISTINCT FROM (new_values."employee_id") OR old_values."ends_at" IS DISTINCT FROM (new_values."ends_at") OR old_values."held_until" IS DISTINCT FROM (new_values."held_until") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."left_out" IS DISTINCT FROM (new_values."left_out") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."place_kind" IS DISTINCT FROM (new_values."place_kind") OR old_values."position_id" IS DISTINCT FROM (new_values."position_id") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."refusal_ground" IS DISTINCT FROM (new_values."refusal_ground") OR old_values."single_dates" IS DISTINCT FROM (new_values."single_dates") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."starts_at" IS DISTINCT FROM (new_values."starts_at") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."submitted_at" IS DISTINCT FROM (new_values."submitted_at") OR old_values."supervisor_id" IS DISTINCT FROM (new_values."supervisor_id") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."weekdays" IS DISTINCT FROM (new_values."weekdays")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8ec4e440c413dd37ab4fc721320d41e6253b47ca",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dec2d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="fwa_request",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'failed']), models.Q(('rendered_at__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='letter_rendered_has_hash'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["queued", "failed"]),
+                    models.Q(("rendered_at__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
+                    _connector="OR",
+                ),
+                name="letter_rendered_has_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), ('signed_sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='letter_signed_has_hash'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "signed"), _negated=True),
+                    ("signed_sha256__regex", "^[0-9a-f]{64}$"),
+                    _connector="OR",
+                ),
+                name="letter_signed_has_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestdate',
-            constraint=models.UniqueConstraint(fields=('request', 'day', 'facet'), name='request_date_once'),
+            model_name="requestdate",
+            constraint=models.UniqueConstraint(fields=("request", "day", "facet"), name="request_date_once"),
         ),
         migrations.AddConstraint(
-            model_name='requestdate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('employee', 'day', 'facet'), name='request_date_one_live_per_facet', violation_error_message='Another request of yours covers one of these dates.'),
+            model_name="requestdate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True)),
+                fields=("employee", "day", "facet"),
+                name="request_date_one_live_per_facet",
+                violation_error_message="Another request of yours covers one of these dates.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('problem', ''), _negated=True), _connector='OR'), name='request_date_refused_says_why'),
+            model_name="requestdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "refused"), _negated=True),
+                    models.Q(("problem", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_date_refused_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestoutput',
-            constraint=models.CheckConstraint(condition=models.Q(('target__gt', 0)), name='request_output_target_is_positive'),
+            model_name="requestoutput",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target__gt", 0)), name="request_output_target_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specialcircumstance',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='circumstance_period_in_order'),
+            model_name="specialcircumstance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="circumstance_period_in_order"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidenceaccess',
-            trigger=pgtrigger.compiler.Trigger(name='evidence_access_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6f6e05c4e7e77f5bc4ffcb0e4c907323d352a780', operation='UPDATE OR DELETE', pgid='pgtrigger_evidence_access_is_append_only_7043d', table='fwa_evidenceaccess', when='BEFORE')),
+            model_name="evidenceaccess",
+            trigger=pgtrigger.compiler.Trigger(
+                name="evidence_access_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6f6e05c4e7e77f5bc4ffcb0e4c907323d352a780",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_evidence_access_is_append_only_7043d",
+                    table="fwa_evidenceaccess",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('status', 'current')), fields=['holder', 'due_on'], name='step_inbox'),
+            model_name="step",
+            index=models.Index(
+                condition=models.Q(("status", "current")), fields=["holder", "due_on"], name="step_inbox"
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('holder', None), ('status', 'current')), fields=['role', 'due_on'], name='step_pool'),
+            model_name="step",
+            index=models.Index(
+                condition=models.Q(("holder", None), ("status", "current")), fields=["role", "due_on"], name="step_pool"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('request', 'round', 'order'), name='step_order_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("request", "round", "order"), name="step_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'current')), fields=('request',), name='step_one_current_per_request'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "current")), fields=("request",), name="step_one_current_per_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'current'), _negated=True), models.Q(('due_on__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='step_current_has_clock'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "current"), _negated=True),
+                    models.Q(("due_on__isnull", False), ("opened_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="step_current_has_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'returned', 'rejected']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='step_decided_has_stamp'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "returned", "rejected"]), _negated=True),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="step_decided_has_stamp",
+            ),
         ),
     ]

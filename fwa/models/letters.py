@@ -17,9 +17,7 @@ class Letter(models.Model):
     decided_on = models.DateField(_("date of the letter"))
     token = models.CharField(max_length=43, unique=True)
     content = models.JSONField()
-    status = models.CharField(
-        _("state"), max_length=18, choices=LetterStatus.choices, default=LetterStatus.QUEUED
-    )
+    status = models.CharField(_("state"), max_length=18, choices=LetterStatus.choices, default=LetterStatus.QUEUED)
     file = models.FileField(upload_to="letters/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)

@@ -138,9 +138,7 @@ class Request(FSMModelMixin, models.Model):
         self.refusal_reason = reason
         self.refusal_alternative = alternative
 
-    @transition(
-        field=status, source=[RequestStatus.SUBMITTED, RequestStatus.RETURNED], target=RequestStatus.WITHDRAWN
-    )
+    @transition(field=status, source=[RequestStatus.SUBMITTED, RequestStatus.RETURNED], target=RequestStatus.WITHDRAWN)
     def withdraw(self, *, at: datetime) -> None:
         self.decided_at = at
 

@@ -205,9 +205,7 @@ def _log_access(
 
 
 def _editable_request(by: User, request_id: int, basis: str | None = Basis.SPECIAL) -> Request:
-    fwa_request = (
-        Request.objects.select_for_update(of=("self",)).select_related("employee").get(pk=request_id)
-    )
+    fwa_request = Request.objects.select_for_update(of=("self",)).select_related("employee").get(pk=request_id)
     if not by.has_perm("fwa.change_request", fwa_request):
         raise PermissionDenied
     if not fwa_request.is_editable:

@@ -66,9 +66,7 @@ def acting_for(step: Step, by: User) -> User | None:
     path = step.request.unit.path if step.request.unit else ""
     if role is None or any(path.startswith(own) for own in access.own_roles.get(role, ())):
         return None
-    return User.objects.filter(
-        pk__in=[item.user_id for item in access.acting_for], role_grants__role=role
-    ).first()
+    return User.objects.filter(pk__in=[item.user_id for item in access.acting_for], role_grants__role=role).first()
 
 
 def _close_step(step: Step, *, status: str, by: User, at: datetime, note: str) -> User | None:

@@ -23,7 +23,7 @@ from fwa.enums import OWN_PROBLEMS, Basis, DateProblem, DateStatus, DecisionKind
 from fwa.errors import NotEligible
 from fwa.facts import Gathered, gather
 from fwa.models import Decision, Request, RequestDate, RequestOutput
-from fwa.notifications import tell_withdrawn, tell_submitted
+from fwa.notifications import tell_submitted, tell_withdrawn
 from fwa.services.circumstances import circumstance_code
 from fwa.services.holds import release_hold
 from fwa.services.steps import open_chain
@@ -100,9 +100,19 @@ def save_draft(*, by: User, data: DraftData, request_id: int | None = None) -> R
 
 
 def _copy(data: DraftData, fwa_request: Request, employee: Employee) -> None:
-    for name in (
-        "kind basis valid_from valid_to place_kind site_id place_address starts_at ends_at reason work_plan".split()
-    ):
+    for name in [
+        "kind",
+        "basis",
+        "valid_from",
+        "valid_to",
+        "place_kind",
+        "site_id",
+        "place_address",
+        "starts_at",
+        "ends_at",
+        "reason",
+        "work_plan",
+    ]:
         setattr(fwa_request, name, getattr(data, name))
     fwa_request.weekdays = sorted(data.weekdays)
     fwa_request.single_dates = sorted(data.single_dates)
@@ -276,9 +286,7 @@ def _write_dates(fwa_request: Request, checks: list[DayCheck]) -> None:
         with transaction.atomic():
             RequestDate.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise ValidationError(
-            {"dates": _("Another request of yours covers one of these dates.")}, "dates"
-        ) from error
+        raise ValidationError({"dates": _("Another request of yours covers one of these dates.")}, "dates") from error
 
 
 @transaction.atomic
@@ -295,9 +303,7 @@ def withdraw_request(*, by: User, request_id: int, note: str = "") -> Request:
     holders = fwa_request.steps.current()
     waiting = [step.holder_id for step in holders if step.holder_id]
     fwa_request.steps.open().update(status="cancelled")
-    Decision.objects.create(
-        request=fwa_request, kind=DecisionKind.WITHDRAW, decided_by=by, note=note, decided_at=now
-    )
+    Decision.objects.create(request=fwa_request, kind=DecisionKind.WITHDRAW, decided_by=by, note=note, decided_at=now)
     ledger.append(fwa_request, "request.withdrawn", by=by)
     tell_withdrawn(fwa_request, waiting)
     return fwa_request
