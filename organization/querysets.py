@@ -83,9 +83,7 @@ class EmployeeQuerySet(models.QuerySet):
 
     def with_placement_on(self, day: date) -> Self:
         """Adds the relation `current`: the placement of that day, or nothing. One join for any number of people."""
-        return self.annotate(
-            current=models.FilteredRelation("placements", condition=active_on_q(day, "placements__"))
-        )
+        return self.annotate(current=models.FilteredRelation("placements", condition=active_on_q(day, "placements__")))
 
     def visible_to(self, user: User, on: date | None = None) -> Self:
         """Existence for this user: self, direct reports, headed units, granted subtrees, and what is delegated."""

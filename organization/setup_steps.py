@@ -81,7 +81,9 @@ def tasks_step(user: User) -> SetupStep:
         label=gettext_lazy("Tasks of each position"),
         done=mapped > 0,
         detail=ngettext("%(count)s position mapped", "%(count)s positions mapped", mapped) % {"count": mapped},
-        missing=gettext_lazy("The criteria of Arts 23 and 24 look at the tasks: a position without them does not pass."),
+        missing=gettext_lazy(
+            "The criteria of Arts 23 and 24 look at the tasks: a position without them does not pass."
+        ),
         url_name="organization:position_list",
         action=gettext_lazy("Map the tasks"),
         order=50,

@@ -75,7 +75,9 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self._user: User | None = request.user if getattr(request, "user", None) and request.user.is_authenticated else None
+        self._user: User | None = (
+            request.user if getattr(request, "user", None) and request.user.is_authenticated else None
+        )
 
     @cached_property
     def access(self) -> Access | None:

@@ -31,12 +31,14 @@ def period_expression() -> DateRange:
 
 
 def no_overlap(*keys: str, name: str, message: str, condition: Q | None = None) -> ExclusionConstraint:
-    """At most one row per `keys` (foreign keys) on any day."""
-    expressions = [(IdRange(F(key), F(key), RangeBoundary(True, True)), RangeOperators.OVERLAPS) for key in keys]
+    """At most one row per `keys` (foreign keys) on any day.
+
+    The expression names the field, not its column: `full_clean` puts in the values of an unsaved row by field name.
+    """
+    fields = [F(key.removesuffix("_id")) for key in keys]
+    expressions = [(IdRange(field, field, RangeBoundary(True, True)), RangeOperators.OVERLAPS) for field in fields]
     expressions.append((period_expression(), RangeOperators.OVERLAPS))
-    return ExclusionConstraint(
-        name=name, expressions=expressions, condition=condition, violation_error_message=message
-    )
+    return ExclusionConstraint(name=name, expressions=expressions, condition=condition, violation_error_message=message)
 
 
 def period_in_order(name: str) -> models.CheckConstraint:

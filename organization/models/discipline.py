@@ -17,9 +17,7 @@ class DisciplineCase(models.Model):
     Under examination on a day: `opened_on` <= day and not decided by then. Serving: the day lies in the sanction.
     """
 
-    employee = models.ForeignKey(
-        "organization.Employee", on_delete=models.PROTECT, related_name="discipline_cases"
-    )
+    employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="discipline_cases")
     reference = models.CharField(_("case number"), max_length=80)
     status = models.CharField(_("state"), max_length=12, choices=DisciplineStatus.choices)
     level = models.CharField(_("level"), max_length=8, choices=SanctionLevel.choices, blank=True)
@@ -36,9 +34,7 @@ class DisciplineCase(models.Model):
             models.UniqueConstraint(fields=["employee", "reference"], name="discipline_case_once"),
             models.CheckConstraint(
                 name="discipline_sanction_has_period",
-                condition=Q(
-                    status="sanctioned", decided_on__isnull=False, sanction_from__isnull=False, level__gt=""
-                )
+                condition=Q(status="sanctioned", decided_on__isnull=False, sanction_from__isnull=False, level__gt="")
                 | Q(status="examination", decided_on__isnull=True, sanction_from__isnull=True)
                 | Q(status="closed", decided_on__isnull=False, sanction_from__isnull=True),
                 violation_error_message=_("State, decision date and sanction period do not agree."),

@@ -20,7 +20,10 @@ class Position(models.Model):
     kind = models.CharField(_("kind"), max_length=15, choices=PositionKind.choices)
     echelon = models.CharField(_("echelon"), max_length=6, blank=True)
     group = models.CharField(
-        _("group for the staffing minimum"), max_length=60, blank=True, help_text=_("For example: nurse, counter clerk.")
+        _("group for the staffing minimum"),
+        max_length=60,
+        blank=True,
+        help_text=_("For example: nurse, counter clerk."),
     )
 
     class Meta:
@@ -81,9 +84,7 @@ class TaskType(models.Model):
 class PositionTask(Dated):
     """Share of working time (percent) that a position spends on a task type, in a period."""
 
-    position = models.ForeignKey(
-        Position, on_delete=models.PROTECT, related_name="tasks", verbose_name=_("position")
-    )
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="tasks", verbose_name=_("position"))
     task_type = models.ForeignKey(
         TaskType, on_delete=models.PROTECT, related_name="positions", verbose_name=_("task type")
     )

@@ -132,9 +132,7 @@ def print_slips(*, by: User, account_ids: Iterable[int]) -> list[Slip]:
 
 def _slip(account: User, *, by: User, unit: str) -> Slip:
     code = "".join(secrets.choice(CODE_SIGNS) for _index in range(CODE_LENGTH))
-    token = _new_token(
-        account, by=by, digest=_slip_digest(account.pk, code), days=settings.ACTIVATION_SLIP_DAYS
-    )
+    token = _new_token(account, by=by, digest=_slip_digest(account.pk, code), days=settings.ACTIVATION_SLIP_DAYS)
     shown = f"{code[:5]}-{code[5:]}"
     return Slip(str(account), account.username, unit, shown, token.expires_at)
 

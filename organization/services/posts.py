@@ -62,9 +62,7 @@ def map_tasks(*, by: User, position_id: int, shares: dict[int, int], valid_from:
         else:
             end_after(row, valid_from - ONE_DAY)
     for task_type_id, share in wanted.items():
-        save_checked(
-            PositionTask(position=position, task_type_id=task_type_id, share_pct=share, valid_from=valid_from)
-        )
+        save_checked(PositionTask(position=position, task_type_id=task_type_id, share_pct=share, valid_from=valid_from))
 
 
 def _refuse_later_mapping(position: Position, valid_from: date) -> None:

@@ -27,9 +27,7 @@ def grant_role(
     same = RoleGrant.objects.filter(user=account, role=role, unit=unit).overlapping(valid_from, valid_to)
     if same.exists():
         raise ValidationError(_("This account has this role there in that period already."))
-    grant = RoleGrant(
-        user=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, granted_by=by
-    )
+    grant = RoleGrant(user=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, granted_by=by)
     return save_checked(grant)
 
 

@@ -126,9 +126,10 @@ def close_unit(*, by: User, unit_id: int, last_day: date) -> None:
     rows = UnitVersion.objects.filter(unit=unit).overlapping(last_day + ONE_DAY, None)
     if not rows.exists():
         raise ValidationError({"last_day": _("The unit is closed by then already.")})
-    if rows.filter(valid_from__gt=last_day).exists() and not UnitVersion.objects.filter(
-        unit=unit, valid_from__lte=last_day
-    ).exists():
+    if (
+        rows.filter(valid_from__gt=last_day).exists()
+        and not UnitVersion.objects.filter(unit=unit, valid_from__lte=last_day).exists()
+    ):
         raise ValidationError({"last_day": _("The unit does not exist on that day.")})
     for row in rows:
         end_after(row, last_day)

@@ -1,0 +1,122 @@
+"""Reads of the organisation that end in figures, dates or people; days are passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.utils import timezone
+
+from organization.access import WHOLE_AGENCY, access_for
+from organization.enums import Role
+from organization.models import (
+    AccountToken,
+    Delegation,
+    Employee,
+    Holiday,
+    Placement,
+    RamadanPeriod,
+    Unit,
+    User,
+)
+from organization.querysets import under_paths_q
+
+
+def holidays_between(start: date, end: date) -> dict[date, str]:
+    """Days off (public holidays and joint leave) from start to end, both inclusive, with their names."""
+    return dict(Holiday.objects.filter(day__range=(start, end)).values_list("day", "name"))
+
+
+def ramadan_on(day: date) -> bool:
+    """Whether the shorter hours of Ramadan apply on a day (Perpres 21/2023 Art 4(2) [Q])."""
+    return RamadanPeriod.objects.active_on(day).exists()
+
+
+def unit_head_on(unit: Unit, day: date) -> Placement | None:
+    """Who heads the unit itself on a day; a vacant post answers nothing, look one level up."""
+    heads = Placement.objects.active_on(day).heads().filter(unit=unit)
+    return heads.select_related("employee__user", "position").first()
+
+
+def delegate_of(user: User, day: date) -> Delegation | None:
+    """The delegation by which somebody stands in for `user` on a day."""
+    return Delegation.objects.active_on(day).filter(principal=user).select_related("delegate").first()
+
+
+def active_staff_by_unit(day: date, unit_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Active staff per unit on a day, without the units below: one query for the whole agency."""
+    placed = Placement.objects.active_on(day)
+    if unit_ids is not None:
+        placed = placed.filter(unit_id__in=list(unit_ids))
+    return dict(placed.order_by().values_list("unit_id").annotate(staff=Count("employee_id")))
+
+
+def active_staff_under(units: Iterable[Unit], day: date) -> dict[int, int]:
+    """Active staff per unit including all units below it, for any number of units: one query.
+
+    Units in path order stand right before those below them, so one pass over the sorted paths adds them up.
+    """
+    listed = list(units)
+    placed = Placement.objects.active_on(day).filter(under_paths_q((unit.path for unit in listed), "unit__"))
+    counts = placed.order_by().values_list("unit__path").annotate(staff=Count("employee_id"))
+    totals: dict[str, int] = {}
+    for path, staff in counts:
+        for prefix in _prefixes(path):
+            totals[prefix] = totals.get(prefix, 0) + staff
+    return {unit.pk: totals.get(unit.path, 0) for unit in listed}
+
+
+def _prefixes(path: str) -> list[str]:
+    """ "1/5/9/" -> "1/", "1/5/", "1/5/9/"."""
+    ends = [index + 1 for index, sign in enumerate(path) if sign == "/"]
+    return [path[:end] for _start, end in pairwise([0, *ends])]
+
+
+def overseen_employees(user: User, *roles: Role) -> QuerySet[Employee]:
+    """Employees in the subtrees where the user holds one of the roles; narrower than `visible_to`."""
+    access = access_for(user)
+    paths = [path for role in roles for path in access.paths_of_role(role)]
+    if WHOLE_AGENCY in paths:
+        return Employee.objects.all()
+    placed = Placement.objects.active_on(access.on).filter(under_paths_q(paths, "unit__"))
+    return Employee.objects.filter(Exists(placed.filter(employee=OuterRef("pk"))))
+
+
+ACCOUNT_STATES = ("active", "invited", "waiting", "off")
+
+
+def accounts_for(user: User) -> QuerySet[User]:
+    """Accounts that HR looks after, with `state` and `unit_name`; one join and two subqueries for any number."""
+    today = timezone.localdate()
+    rows = User.objects.all()
+    if WHOLE_AGENCY not in access_for(user).paths_of_role(Role.HR_ADMIN):
+        rows = rows.filter(employee__in=overseen_employees(user, Role.HR_ADMIN))
+    token = AccountToken.objects.filter(user=OuterRef("pk"), used_at__isnull=True, expires_at__gt=timezone.now())
+    unit = Placement.objects.active_on(today).filter(employee__user=OuterRef("pk")).values("unit__name")[:1]
+    return rows.annotate(
+        has_token=Exists(token),
+        unit_name=Subquery(unit),
+        has_employee=Case(When(employee__isnull=False, then=True), default=False, output_field=BooleanField()),
+        state=Case(
+            When(deactivated_at__isnull=False, then=Value("off")),
+            When(is_active=True, then=Value("active")),
+            When(has_token=True, then=Value("invited")),
+            default=Value("waiting"),
+            output_field=CharField(),
+        ),
+    ).order_by("name", "pk")
+
+
+def people_for_list(user: User) -> QuerySet[Employee]:
+    """Employees in the user's reach with unit, position, supervisor and state of the account."""
+    return (
+        Employee.objects.visible_to(user)
+        .for_list(timezone.localdate())
+        .annotate(
+            is_head=F("current__is_head"),
+            account_active=F("user__is_active"),
+            account_activated=F("user__activated_at"),
+        )
+    )
