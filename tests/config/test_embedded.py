@@ -26,7 +26,8 @@ def home(monkeypatch, tmp_path):
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr(paths, "STATE_FOLDER", tmp_path / "state")
     if os.geteuid() == 0:
-        for folder in (tmp_path, *tmp_path.parents[:2]):
+        pytest_folders = [folder for folder in tmp_path.parents if "pytest-of-" in str(folder)]
+        for folder in (tmp_path, *pytest_folders):
             folder.chmod(0o711)  # folders of pytest: the servers' account must reach the replaced /var/lib
     found = Home("test")
     yield found

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fwa.day_checks import LimitOn, PersonFacts, check_days, week_of
@@ -95,6 +95,7 @@ def test_a_full_day_names_the_unit_and_its_figures():
 DAYS = st.sets(st.integers(0, 40).map(lambda offset: TODAY + timedelta(days=offset)), min_size=1, max_size=12)
 
 
+@settings(deadline=None)  # the suite shares its cores
 @given(asked=DAYS, full=DAYS, leave=DAYS, cap=st.integers(0, 2))
 def test_the_cap_never_breaks_and_each_alternative_passes_itself(asked, full, leave, cap):
     limit = (LimitOn(unit="u", away=1, quota=1),)
@@ -108,4 +109,5 @@ def test_the_cap_never_breaks_and_each_alternative_passes_itself(asked, full, le
     for check in checks:
         for day in check.alternatives:
             again = check_days([*passed, day], HERE, facts)
-            assert [row.problem for row in again if row.day == day] in ([""], ["over_cap"]) and day not in asked
+            assert day not in asked
+            assert {row.problem for row in again} == {""}
