@@ -69,10 +69,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organization.middleware.OwnLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "organization.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "config.middleware.FaultMiddleware",
@@ -134,6 +136,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+# Accounts wait for activation: by a mailed link or a printed slip, each valid for so many days, and used once.
+ACTIVATION_LINK_DAYS = env.integer("ACTIVATION_LINK_DAYS", 7, minimum=1)
+ACTIVATION_SLIP_DAYS = env.integer("ACTIVATION_SLIP_DAYS", 14, minimum=1)
+SETUP_ADMIN_PASSWORD = env.text("SETUP_ADMIN_PASSWORD", "")  # empty: setup_agency makes one and prints it once
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Fleksibel"
 
@@ -147,7 +153,7 @@ TIME_ZONE = env.text("TIME_ZONE", "Asia/Makassar")
 CELERY_TIMEZONE = TIME_ZONE
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.is_dir()]
 # Private: never served by path, only through views that check who asks.
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
