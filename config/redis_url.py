@@ -35,10 +35,10 @@ def derive(url: str) -> RedisUrls:
         if not path.startswith("/") or parts.hostname:
             raise ValueError("REDIS_URL names no absolute socket path")
         query = parse_qs(parts.query)
-        database = int((query.get("db") or query.get("virtual_host") or ["0"])[0])
+        number = int((query.get("db") or query.get("virtual_host") or ["0"])[0])
         login = f":{quote(unquote(parts.password), safe='')}@" if parts.password else ""
         return RedisUrls(
-            celery=f"redis+socket://{login}{path}?virtual_host={database}",
-            client=f"unix://{login}{path}?db={database}",
+            celery=f"redis+socket://{login}{path}?virtual_host={number}",
+            client=f"unix://{login}{path}?db={number}",
         )
     raise ValueError("REDIS_URL must start with redis://, rediss:// or unix://")

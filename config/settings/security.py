@@ -56,5 +56,6 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 ACCOUNT_RATE_LIMITS = {
     "login": env.rate("LOGIN_RATE_IP", "600/1m") + "/ip",
     "login_failed": env.rate("LOGIN_RATE_ACCOUNT", "30/15m") + "/key",
+    "activate": env.rate("ACTIVATION_RATE", "20/15m") + "/key",
     "login_failed_account_ip": env.rate("LOGIN_RATE_ACCOUNT_IP", "10/5m") + "/key",
 }
