@@ -23,7 +23,7 @@ from organization.importing.base import (
     reject_unknown,
 )
 from organization.importing.layout import Column
-from organization.importing.rows import Row
+from organization.importing.rows import Row, given
 from organization.models import Employee
 
 KINDS = {
@@ -33,7 +33,8 @@ KINDS = {
         AbsenceKind.LEAVE.value,
     ),
     **dict.fromkeys(("sakit", "cuti sakit", "izin sakit", "sick", "sick leave"), AbsenceKind.SICK.value),
-    **dict.fromkeys(("dinas luar", "perjalanan dinas", "tugas luar", "dl", "travel", "official travel"), AbsenceKind.TRAVEL.value),
+    **dict.fromkeys(("dinas luar", "perjalanan dinas", "tugas luar", "dl", "travel", "official travel"),
+        AbsenceKind.TRAVEL.value),
     **dict.fromkeys(("pelatihan", "diklat", "tugas belajar", "bimtek", "training"), AbsenceKind.TRAINING.value),
 }  # fmt: skip
 MAX_DAYS = 731
@@ -54,6 +55,10 @@ class AbsenceRecord:
     known: Absence | None = None
     is_same: bool = False
 
+    def meets(self, start: date | None, end: date | None) -> bool:
+        """Whether the days overlap a period; no end means open."""
+        return given(start) <= given(self.end) and (end is None or given(self.start) <= end)
+
 
 @register_importer
 class AbsenceImporter(Importer[AbsenceRecord]):
@@ -70,7 +75,8 @@ class AbsenceImporter(Importer[AbsenceRecord]):
                example="cuti", help="cuti, sakit, dinas luar, pelatihan"),
         Column("reference", "NOMOR SURAT", ("NO SURAT", "NOMOR SURAT CUTI", "NOMOR SPT", "REFERENCE", "LETTER NUMBER"),
                required=True, example="800.1.11/123/2026"),
-        Column("start", "MULAI", ("TANGGAL MULAI", "TGL MULAI", "DARI", "FROM", "START"), required=True, example="07-12-2026"),
+        Column("start", "MULAI", ("TANGGAL MULAI", "TGL MULAI", "DARI", "FROM", "START"), required=True,
+               example="07-12-2026"),
         Column("end", "SAMPAI", ("TANGGAL SELESAI", "TGL SELESAI", "TANGGAL SAMPAI", "SELESAI", "S.D.", "TO", "END"),
                required=True, example="11-12-2026"),
     )  # fmt: skip
@@ -131,15 +137,9 @@ class AbsenceImporter(Importer[AbsenceRecord]):
                 on_record[absence.employee_id].append(absence)
         taken: dict[str, list[AbsenceRecord]] = defaultdict(list)
         for record in self._accepted():
-            assert record.start and record.end
-            earlier = next(
-                (one for one in taken[record.nip] if one.start <= record.end and record.start <= one.end), None
-            )  # type: ignore[operator]
-            other = next(
-                (one for one in on_record[self._people[record.nip].pk]
-                 if one.valid_from <= record.end and (one.valid_to is None or record.start <= one.valid_to)),
-                None,
-            )  # fmt: skip
+            earlier = next((one for one in taken[record.nip] if record.meets(one.start, one.end)), None)
+            others = on_record[self._people[record.nip].pk]
+            other = next((one for one in others if record.meets(one.valid_from, one.valid_to)), None)
             if earlier:
                 record.row.reject("start", "absence_overlaps_row", row=earlier.row.number)
             elif other:
@@ -167,12 +167,8 @@ class AbsenceImporter(Importer[AbsenceRecord]):
         for row in rows:
             days[row["employee_id"]][row["day"]] = row["reference"]
         for record in records:
-            assert record.start and record.end
-            met = {
-                day: reference
-                for day, reference in days[self._people[record.nip].pk].items()
-                if record.start <= day <= record.end
-            }
+            on_days = days[self._people[record.nip].pk]
+            met = {day: reference for day, reference in on_days.items() if record.meets(day, day)}
             if met:
                 record.row.reject("start", "absence_on_flexible_day", **_describe(met))
 

@@ -75,6 +75,7 @@ def _oversees(user: User, employee: Employee | None, role: Role) -> bool:
 
 
 rules.add_perm("organization.set_up_agency", is_agency_hr_admin)
+rules.add_perm("organization.view_agency", is_agency_hr_admin | is_auditor)
 rules.add_perm("organization.import_files", is_agency_hr_admin)
 rules.add_perm("organization.grant_roles", is_agency_hr_admin)
 rules.add_perm("organization.manage_delegations", is_agency_hr_admin)

@@ -6,7 +6,22 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from organization.access import WHOLE_AGENCY, access_for
@@ -18,10 +33,11 @@ from organization.models import (
     Holiday,
     Placement,
     RamadanPeriod,
+    TaskType,
     Unit,
     User,
 )
-from organization.querysets import under_paths_q
+from organization.querysets import active_on_q, under_paths_q
 
 
 def holidays_between(start: date, end: date) -> dict[date, str]:
@@ -119,4 +135,34 @@ def people_for_list(user: User) -> QuerySet[Employee]:
             account_active=F("user__is_active"),
             account_activated=F("user__activated_at"),
         )
+    )
+
+
+def units_for_list(user: User, day: date) -> QuerySet[Unit]:
+    """Units in the user's reach in tree order, with the relation `version` of that day and the head's name."""
+    head = Placement.objects.active_on(day).heads().filter(unit=OuterRef("pk")).values("employee__name")[:1]
+    return (
+        Unit.objects.visible_to(user)
+        .annotate(version=FilteredRelation("versions", condition=active_on_q(day, "versions__")))
+        .annotate(
+            direct_service=F("version__is_direct_service"),
+            round_the_clock=F("version__is_24x7"),
+            quota_pct=F("version__quota_pct"),
+            open_since=F("version__valid_from"),
+            head_name=Subquery(head),
+        )
+        .order_by("path", "pk")
+    )
+
+
+def task_types_with_verdicts() -> QuerySet[TaskType]:
+    """Task types with `for_location`, `for_shift` and `for_dynamic`: whether each meets the criteria of Arts 23-24."""
+
+    def meets(condition: Q) -> ExpressionWrapper:
+        return ExpressionWrapper(condition, output_field=BooleanField())
+
+    return TaskType.objects.annotate(
+        for_location=meets(TaskType.location_q()),
+        for_shift=meets(TaskType.shift_q()),
+        for_dynamic=meets(TaskType.dynamic_q()),
     )

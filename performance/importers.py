@@ -78,7 +78,8 @@ class RatingImporter(Importer[RatingRecord]):
     columns = (
         Column("nip", "NIP", ("NIP PEGAWAI", "EMPLOYEE NUMBER"), required=True, example="198606292010021001"),
         Column("year", "TAHUN", ("TAHUN KINERJA", "YEAR"), required=True, example="2025"),
-        Column("period", "PERIODE", ("PERIODE PENILAIAN", "TRIWULAN", "PERIOD", "QUARTER"), required=True, example="tahunan",
+        Column("period", "PERIODE", ("PERIODE PENILAIAN", "TRIWULAN", "PERIOD", "QUARTER"), required=True,
+               example="tahunan",
                help="tahunan, triwulan 1–4"),
         Column("predicate", "PREDIKAT", ("PREDIKAT KINERJA", "PREDIKAT KINERJA PEGAWAI", "PREDICATE", "RATING"),
                required=True, example="Baik"),

@@ -96,6 +96,8 @@ class ImportCommand(BaseCommand):
             (_("New units"), "new_units"),
             (_("New positions"), "new_positions"),
             (_("New task types"), "new_task_types"),
+            (_("Unknown units"), "unknown_units"),
+            (_("Unknown positions"), "unknown_positions"),
         ):
             if counts.get(key):
                 self.stdout.write(f"{label} ({len(counts[key])}): {', '.join(counts[key])}")
@@ -111,7 +113,8 @@ class ImportCommand(BaseCommand):
         self.stdout.write(
             _("%(state)s: %(total)s rows, %(accepted)s accepted (%(created)s new, %(updated)s changed, %(unchanged)s"
               " unchanged), %(rejected)s rejected.")
-            % {"state": state, "total": outcome.total, "accepted": outcome.accepted, "rejected": outcome.rejected, **counts}
+            % {"state": state, "total": outcome.total, "accepted": outcome.accepted,
+            "rejected": outcome.rejected, **counts}
         )  # fmt: skip
 
     def _list(self, rejects: list[Reject]) -> None:

@@ -67,15 +67,19 @@ class DisciplineImporter(Importer[CaseRecord]):
     kind = ImportKind.DISCIPLINE
     columns = (
         Column("nip", "NIP", ("NIP PEGAWAI", "EMPLOYEE NUMBER"), required=True, example="198606292010021001"),
-        Column("reference", "NOMOR KASUS", ("NO KASUS", "NOMOR PERKARA", "CASE NUMBER"), required=True, example="HD-2026-004"),
+        Column("reference", "NOMOR KASUS", ("NO KASUS", "NOMOR PERKARA", "CASE NUMBER"), required=True,
+               example="HD-2026-004"),
         Column("status", "STATUS", ("STATUS KASUS", "STATE"), required=True, example="hukuman",
                help="pemeriksaan, hukuman, ditutup"),
         Column("opened_on", "TANGGAL MULAI", ("TGL MULAI", "MULAI PEMERIKSAAN", "OPENED ON"), required=True,
                example="02-02-2026"),
-        Column("decided_on", "TANGGAL PUTUSAN", ("TGL PUTUSAN", "TANGGAL KEPUTUSAN", "DECIDED ON"), example="20-03-2026"),
+        Column("decided_on", "TANGGAL PUTUSAN", ("TGL PUTUSAN", "TANGGAL KEPUTUSAN", "DECIDED ON"),
+               example="20-03-2026"),
         Column("level", "TINGKAT", ("TINGKAT HUKUMAN", "LEVEL"), example="sedang", help="ringan, sedang, berat"),
-        Column("sanction_from", "HUKUMAN MULAI", ("MULAI HUKUMAN", "TMT HUKUMAN", "SANCTION FROM"), example="01-04-2026"),
-        Column("sanction_to", "HUKUMAN SAMPAI", ("AKHIR HUKUMAN", "SELESAI HUKUMAN", "SANCTION TO"), example="30-09-2026"),
+        Column("sanction_from", "HUKUMAN MULAI", ("MULAI HUKUMAN", "TMT HUKUMAN", "SANCTION FROM"),
+               example="01-04-2026"),
+        Column("sanction_to", "HUKUMAN SAMPAI", ("AKHIR HUKUMAN", "SELESAI HUKUMAN", "SANCTION TO"),
+               example="30-09-2026"),
         Column("decree_no", "NOMOR SK", ("NO SK", "NOMOR KEPUTUSAN", "DECREE NUMBER"), example="800.1.6.2/45/2026"),
     )  # fmt: skip
 
@@ -139,7 +143,8 @@ class DisciplineImporter(Importer[CaseRecord]):
         return all(getattr(record, name) == getattr(case, name) for name in _FIELDS)
 
     def save(self) -> None:
-        made, changed = [], []
+        made: list[DisciplineCase] = []
+        changed: list[DisciplineCase] = []
         for record in self.records:
             if record.row.is_rejected or (record.known and self._is_same(record, record.known)):
                 continue

@@ -21,7 +21,7 @@ from organization.importing.placing import (
     headships,
     plan_placement,
 )
-from organization.importing.rows import Row, normal_key
+from organization.importing.rows import Row, given, normal_key
 from organization.importing.supervisors import reject_circles
 from organization.models import Domicile, Employee, Placement, User
 from organization.nip import parse_nip
@@ -206,12 +206,12 @@ class EmployeeImporter(Importer[EmployeeRecord]):
             self.plans[record.nip] = plan
 
     def _target(self, record: EmployeeRecord) -> Target:
-        assert record.unit_ref and record.position_ref and record.start  # only accepted rows come here
-        record.unit_ref.is_used = record.position_ref.is_used = True
+        unit, position = given(record.unit_ref), given(record.position_ref)
+        unit.is_used = position.is_used = True
         return Target(
-            unit=record.unit_ref,
-            position=record.position_ref,
-            start=record.start,
+            unit=unit,
+            position=position,
+            start=given(record.start),
             reason=record.entry_reason or EntryReason.TRANSFER,
             supervisor_nip=record.supervisor if record.row.has("supervisor") else None,
             site_id=record.site_id,

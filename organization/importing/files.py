@@ -88,7 +88,7 @@ class CsvSource:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        first, _, rest = text.partition("\n")
+        first = text.partition("\n")[0]
         self._marked = ""
         if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
             self._marked = first.strip()[4]

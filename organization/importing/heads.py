@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from organization.importing.employee_rows import EmployeeRecord
+from organization.importing.rows import given
 from organization.models import Placement
 
 
@@ -17,8 +18,8 @@ def find_heads(records: Sequence[EmployeeRecord], current: dict[int, Placement],
     """
     members: dict[object, list[EmployeeRecord]] = defaultdict(list)
     for record in records:
-        assert record.unit_ref is not None  # only accepted rows come here
-        members[record.unit_ref.pk or record.unit_ref].append(record)
+        unit = given(record.unit_ref)
+        members[unit.pk or unit].append(record)
     unit_of = {record.nip: key for key, people in members.items() for record in people}
     stays = {record.known.pk for record in records if record.known}
     for key, people in members.items():

@@ -32,8 +32,9 @@ class Column:
     example: str = ""
     stands_for: str = ""
 
-    def names(self) -> set[str]:
-        return {normal_header(name) for name in (self.label, *self.synonyms)}
+    def names(self) -> list[str]:
+        """Normal forms of the label and its synonyms, best first."""
+        return list(dict.fromkeys(normal_header(name) for name in (self.label, *self.synonyms)))
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,25 @@ def missing_columns(columns: Sequence[Column], found: dict[str, int]) -> list[Co
 
 
 def match_headers(headers: Sequence[Any], columns: Sequence[Column]) -> dict[str, int]:
-    """Index per column code; the first of two equal headings counts."""
-    by_name = {name: column.code for column in columns for name in column.names()}
-    found: dict[str, int] = {}
+    """Index per column code. The usual heading beats synonyms, an earlier synonym a later one, the left of equals wins.
+
+    So "OPD" is the unit where there is no other, and the parent unit beside "UNIT KERJA".
+    """
+    places: dict[str, list[int]] = {}
     for index, text in enumerate(headers):
         without_brackets = re.sub(r"\(.*?\)", " ", str(text or ""))
-        code = by_name.get(normal_header(text)) or by_name.get(normal_header(without_brackets))
-        if code:
-            found.setdefault(code, index)
+        for name in {normal_header(text), normal_header(without_brackets)} - {""}:
+            places.setdefault(name, []).append(index)
+    matches = [
+        (rank, order, index, column.code)
+        for order, column in enumerate(columns)
+        for rank, name in enumerate(column.names())
+        for index in places.get(name, [])
+    ]
+    found: dict[str, int] = {}
+    for _rank, _order, index, code in sorted(matches):
+        if code not in found and index not in found.values():
+            found[code] = index
     return found
 
 

@@ -1,6 +1,7 @@
 """From what a row says of a post to changes of dated placements. Reads nothing and saves nothing.
 
-A post is a placement with the administrative ones that continue it (same unit and position, other supervisor or office).
+A post is a placement with the administrative ones that continue it (same unit and position,
+other supervisor or office).
 """
 
 from __future__ import annotations
@@ -138,7 +139,9 @@ def plan_placement(nip: str, target: Target, history: History) -> PlacementPlan:
     if current is None:
         return PlacementPlan(made=_new(nip, target, None, history, target.start, _end_before(history)))
     if current.valid_to is not None and current.valid_to < history.on:
-        return _place_again(nip, target, current, history)
+        if target.start <= current.valid_to:
+            raise CannotPlace("placement_ended", ended_date=current.valid_to.isoformat())
+        return PlacementPlan(made=_new(nip, target, None, history, target.start, _end_before(history)))
     post = history.post()
     same_post = (current.unit_id, current.position_id) == (target.unit.pk, target.position.pk)
     if target.start == post[0].valid_from:
@@ -146,13 +149,6 @@ def plan_placement(nip: str, target: Target, history: History) -> PlacementPlan:
     if target.start < post[0].valid_from:
         return _earlier_start(nip, target, post, history, same_post=same_post)
     return _new_post(nip, target, post, history)
-
-
-def _place_again(nip: str, target: Target, last: Placement, history: History) -> PlacementPlan:
-    assert last.valid_to is not None  # the caller looked
-    if target.start <= last.valid_to:
-        raise CannotPlace("placement_ended", ended_date=last.valid_to.isoformat())
-    return PlacementPlan(made=_new(nip, target, None, history, target.start, _end_before(history)))
 
 
 def _same_start(nip: str, target: Target, post: list[Placement], history: History, *, same_post: bool) -> PlacementPlan:

@@ -1,4 +1,4 @@
-"""The task mapping (pemetaan tugas): which share of its time a position spends on which type of task, from which day."""
+"""The task mapping (pemetaan tugas): the share of its time a position spends on a type of task, from a day on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from organization.enums import ImportKind
 from organization.importing.base import BATCH, Importer, Options, register_importer
 from organization.importing.layout import Column
 from organization.importing.org_names import make_codes
-from organization.importing.rows import Row, normal_key
+from organization.importing.rows import Row, given, normal_key
 from organization.models import Position, PositionTask, TaskType
 
 ONE_DAY = timedelta(days=1)
@@ -23,7 +23,8 @@ FLAGS = (
     Column("minimal_face_to_face", "TATAP MUKA MINIMAL", ("MINIM TATAP MUKA", "MINIMAL FACE TO FACE")),
     Column("no_continuous_supervision", "TANPA PENGAWASAN TERUS-MENERUS", ("NO CONTINUOUS SUPERVISION",)),
     Column("is_field_task", "TUGAS LAPANGAN", ("FIELD TASK",)),
-    Column("over_510_min_a_day", "LEBIH 510 MENIT SEHARI", ("LEBIH DARI 8 JAM 30 MENIT SEHARI", "OVER 510 MINUTES A DAY")),
+    Column("over_510_min_a_day", "LEBIH 510 MENIT SEHARI", ("LEBIH DARI 8 JAM 30 MENIT SEHARI",
+           "OVER 510 MINUTES A DAY")),
     Column("over_5_days_and_2250_min", "LEBIH 5 HARI DAN 2250 MENIT", ("LEBIH 5 HARI DAN 37,5 JAM",)),
     Column("not_bound_to_office_hours", "TIDAK TERIKAT JAM KANTOR", ("NOT BOUND TO OFFICE HOURS",)),
 )  # fmt: skip
@@ -64,14 +65,16 @@ class PositionTaskImporter(Importer[TaskRecord]):
 
     kind = ImportKind.POSITION_TASKS
     columns = (
-        Column("position", "JABATAN", ("NAMA JABATAN", "POSITION"), required=True, example="Analis Kebijakan Ahli Pertama"),
+        Column("position", "JABATAN", ("NAMA JABATAN", "POSITION"), required=True,
+               example="Analis Kebijakan Ahli Pertama"),
         Column("task", "JENIS TUGAS", ("TUGAS", "NAMA TUGAS", "TASK TYPE"), required=True, example="Menyusun telaahan",
                help=_("Name or code of the task type.")),
         Column("task_code", "KODE TUGAS", ("TASK CODE",), example="TELAAH"),
         Column("share", "PERSEN", ("PERSENTASE", "PORSI", "BOBOT", "SHARE", "PERCENT"), required=True, example="60",
                help=_("1 to 100; 0 ends the task.")),
         Column("start", "BERLAKU MULAI", ("MULAI BERLAKU", "TMT", "VALID FROM"), required=True, example="01-01-2026"),
-        *(Column(flag.code, flag.label, flag.synonyms, help=_("ya or tidak; read for new task types only.")) for flag in FLAGS),
+        *(Column(flag.code, flag.label, flag.synonyms,
+        help=_("ya or tidak; read for new task types only.")) for flag in FLAGS),
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
@@ -174,22 +177,20 @@ class PositionTaskImporter(Importer[TaskRecord]):
                 record.row.reject("share", "task_over_100", date=day.isoformat(), total=total, parts=parts)
 
     def _lay(self, shares: list[Share], record: TaskRecord) -> None:
-        start = record.start
-        assert start is not None and record.share is not None  # rejected rows do not come here
+        start, percent = given(record.start), given(record.share)
         mine = [share for share in shares if share.type_key == record.type_key]
         newer = [share for share in mine if share.start > start]
         before = next((share for share in mine if share.end is None or share.end >= start), None)
         if newer:
             record.row.reject("start", "task_newer", known_date=newer[0].start.isoformat())
-        elif before is None and record.share == 0:
+        elif before is None and percent == 0:
             record.row.reject("share", "task_nothing_to_end")
         elif before is None:
             record.change = "made"
-            assert record.position_id is not None
-            shares.append(Share(record.position_id, record.type_key, record.task, record.share, start, None))
-        elif before.share != record.share:
+            shares.append(Share(given(record.position_id), record.type_key, record.task, percent, start, None))
+        elif before.share != percent:
             record.change = "changed"
-            self._replace(shares, before, record.share, start)
+            self._replace(shares, before, percent, start)
 
     def _replace(self, shares: list[Share], before: Share, share: int, start: date) -> None:
         if before.start == start and share:

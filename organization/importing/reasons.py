@@ -45,7 +45,8 @@ REASONS: dict[str, Promise] = {
         "The NIP ends in 000: a spreadsheet has rounded it. Format the column as text and type the NIP again."
     ),
     "nip_birth_impossible": _(
-        "The first eight digits of the NIP, %(digits)s, are not a date. Correct the NIP, or accept the row with a reason."
+        "The first eight digits of the NIP, %(digits)s, are not a date. Correct the NIP, or accept the row with"
+        " a reason."
     ),
     "nip_birth_differs": _(
         "The NIP says born on %(nip_date)s, this row says %(row_date)s. Correct one of them, or accept the row with a"
@@ -73,7 +74,8 @@ REASONS: dict[str, Promise] = {
         "This is not a known reason for entering a post. Use Pengadaan, Promosi, Mutasi, Rotasi or Pengukuhan."
     ),
     "position_kind_wrong": _(
-        "This group of posts is not known. Use JPT Utama, JPT Madya, JPT Pratama, Administrator, Pengawas, Fungsional or"
+        "This group of posts is not known. Use JPT Utama, JPT Madya, JPT Pratama, Administrator, Pengawas,"
+        " Fungsional or"
         " Pelaksana."
     ),
     "service_body_wrong": _("This assignment is not known. Use Instansi, TNI, Polri or Misi luar negeri."),
@@ -87,7 +89,8 @@ REASONS: dict[str, Promise] = {
     ),
     "unit_ambiguous": _("Several units are called %(unit)s. Fill in the parent unit, or write the unit's code."),
     "parent_unknown": _(
-        "The parent unit %(parent)s is not known. Correct its name, or import with “create missing units and positions”."
+        "The parent unit %(parent)s is not known. Correct its name, or import with “create missing units and"
+        " positions”."
     ),
     "parent_ambiguous": _("Several units are called %(parent)s. Write the code of the parent unit instead."),
     "unit_circle": _("The units of this file stand above each other in a circle. Correct the parent unit."),
@@ -96,7 +99,8 @@ REASONS: dict[str, Promise] = {
     ),
     "position_not_listed": _("The position %(position)s is not known. Correct its name, or import its holders first."),
     "position_needs_kind": _(
-        "The position %(position)s is new, and its group is not given. Fill in JENIS JABATAN (Pelaksana, Fungsional, …)."
+        "The position %(position)s is new, and its group is not given. Fill in JENIS JABATAN (Pelaksana,"
+        " Fungsional, …)."
     ),
     "site_unknown": _("The office %(site)s is not known. Add it to the offices first, or correct the name."),
     # Supervisors and heads
@@ -124,7 +128,8 @@ REASONS: dict[str, Promise] = {
     "task_twice": _("Row %(row)s names the same position, task type and day. Keep one of the two rows."),
     "task_newer": _("A share that begins on %(known_date)s is on record already. Give a later day."),
     "task_over_100": _(
-        "From %(date)s the shares of this position add up to %(total)s percent: %(parts)s. Lower one, or end a task with"
+        "From %(date)s the shares of this position add up to %(total)s percent: %(parts)s. Lower one, or end a"
+        " task with"
         " 0 percent."
     ),
     "task_nothing_to_end": _("0 percent ends a task, but the position has no such task on that day."),
@@ -142,7 +147,8 @@ REASONS: dict[str, Promise] = {
     "absence_overlaps_row": _("The days overlap those of row %(row)s. Correct one of them."),
     "absence_overlaps": _("Absence %(reference)s covers %(known_date)s already. Correct the days, or that absence."),
     "absence_on_flexible_day": _(
-        "The employee has flexible days there: %(days)s (request %(reference)s). Have those days ended or left out first."
+        "The employee has flexible days there: %(days)s (request %(reference)s). Have those days ended or left"
+        " out first."
     ),
     "absence_too_long": _("The absence runs over %(days)s days, more than two years. Correct a date."),
     # Ratings
@@ -172,7 +178,8 @@ FILE_REASONS: dict[str, Promise] = {
     "too_big": _("The file has %(size)s MB; at most %(limit)s MB can be read. Split it."),
     "empty_file": _("The file is empty."),
     "old_excel": _(
-        "This is an old or password-protected Excel file. Save it as .xlsx without a password, or as CSV, and try again."
+        "This is an old or password-protected Excel file. Save it as .xlsx without a password, or as CSV, and"
+        " try again."
     ),
     "other_office": _("This is a LibreOffice or Word file, not a list. Save it as .xlsx or CSV and try again."),
     "web_page": _("This is a web page with another ending. Open it in the spreadsheet and save it as .xlsx or CSV."),

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from organization.importing.files import Formula
 from organization.importing.reasons import reason_text
 from organization.nip import NIP_LENGTH, compact_nip
 
+T = TypeVar("T")
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 MEANS_NOTHING = frozenset({"-", "--", "–", "—"})
 _MONTHS = {
@@ -207,6 +208,13 @@ class Row:
             return raw
         word = self.choice(column, YES_NO, "yes_no_wrong")
         return None if not word else word == "yes"
+
+
+def given(value: T | None) -> T:
+    """A value that rows have once they were not rejected; for code that only sees such rows."""
+    if value is None:
+        raise ValueError("a rejected row came too far")
+    return value
 
 
 YES_NO = {

@@ -16,6 +16,7 @@ from django.utils import timezone
 from organization.importing.base import BATCH
 from organization.importing.org_names import UnitRef, make_codes
 from organization.importing.placing import Correction, NewPlacement
+from organization.importing.rows import given
 from organization.models import Domicile, Employee, Placement, Position, Unit, UnitVersion, User
 from organization.models.units import ZONES
 from organization.services.units import rebuild_unit_index
@@ -82,7 +83,7 @@ def _make_units(refs: list[UnitRef], first_day: date, on: date) -> None:
     UnitVersion.objects.bulk_create(
         [
             UnitVersion(
-                unit_id=ref.pk, name=ref.name, parent_id=ref.parent.pk if ref.parent else None, zone=zone,
+                unit_id=given(ref.pk), name=ref.name, parent_id=ref.parent.pk if ref.parent else None, zone=zone,
                 valid_from=first_day,
             )
             for ref in refs
@@ -188,8 +189,7 @@ def _keeps_head(item: Correction) -> bool:
 
 def _corrected(item: Correction, ids: dict[str, int]) -> Placement:
     row = item.placement
-    assert item.unit.pk and item.position.pk  # units and positions are saved before placements
-    row.unit_id, row.position_id = item.unit.pk, item.position.pk
+    row.unit_id, row.position_id = given(item.unit.pk), given(item.position.pk)
     row.supervisor_id = ids[item.supervisor_nip] if item.supervisor_nip else None
     row.site_id, row.service_body, row.is_head = item.site_id, item.service_body, item.is_head
     row.valid_from, row.entry_reason = item.valid_from, item.reason
@@ -199,8 +199,8 @@ def _corrected(item: Correction, ids: dict[str, int]) -> Placement:
 def _placement(new: NewPlacement, ids: dict[str, int]) -> Placement:
     return Placement(
         employee_id=ids[new.nip],
-        unit_id=new.unit.pk,
-        position_id=new.position.pk,
+        unit_id=given(new.unit.pk),
+        position_id=given(new.position.pk),
         supervisor_id=ids[new.supervisor_nip] if new.supervisor_nip else None,
         site_id=new.site_id,
         entry_reason=new.reason,

@@ -7,7 +7,6 @@ half-imported unless asked for.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,6 +50,10 @@ RESTARTABLE = (ImportStatus.CHECKED, ImportStatus.REJECTED, ImportStatus.FAILED)
 WARNINGS_KEPT = 200
 FEW_CELLS = 2
 PROGRESS_SECONDS = 3600
+UNKNOWN = {
+    "unknown_units": ("unit_unknown", "unit_elsewhere", "parent_unknown"),
+    "unknown_positions": ("position_unknown", "position_not_listed"),
+}
 
 
 @dataclass
@@ -117,8 +120,18 @@ def import_table(*, kind: str, source: Source, layout: Layout, options: Options,
         importer.save()
         outcome.is_saved = True
     outcome.warnings = importer.notes + [item for row in rows for item in row.warnings]
-    outcome.counts = importer.counts.as_json()
+    outcome.counts = importer.counts.as_json() | _unknown_names(rejects)
     return outcome
+
+
+def _unknown_names(rejects: list[Reject]) -> dict[str, list[str]]:
+    """Units and positions that rows name and nobody knows, each once, in the order of the file."""
+    found: dict[str, dict[str, None]] = {"unknown_units": {}, "unknown_positions": {}}
+    for item in rejects:
+        for group, name in (("unknown_units", "unit"), ("unknown_positions", "position")):
+            if item.code in UNKNOWN[group]:
+                found[group][item.params.get(name) or item.params["parent"]] = None
+    return {group: list(names) for group, names in found.items() if names}
 
 
 def _read_rows(importer: Importer[Any], source: Source, layout: Layout) -> list[Row]:
@@ -163,7 +176,7 @@ def _require(by: User) -> None:
 
 
 @transaction.atomic
-def create_run(*, by: User, kind: str, file: File, name: str, create_missing: bool, accept_valid: bool) -> ImportRun:
+def create_run(*, by: User, kind: str, file: File, name: str, create_missing: bool) -> ImportRun:
     """Keep an uploaded file and, where its columns are known, have it checked. Raises ImportFileError.
 
     A run whose columns are not all known waits for `map_columns`; its `mapping` is empty until then.
@@ -178,7 +191,6 @@ def create_run(*, by: User, kind: str, file: File, name: str, create_missing: bo
         kind=kind,
         file_name=name[-200:],
         create_missing=create_missing,
-        accept_valid=accept_valid,
         mapping=layout.as_json() if layout and complete else {},
         created_by=by,
     )
@@ -342,7 +354,6 @@ def _finish(run: ImportRun, outcome: Outcome) -> None:
     run.rejects = [item.as_json() for item in outcome.rejects]
     run.counts = outcome.counts | {
         "rejected": outcome.rejected,
-        "reasons": dict(Counter(item.code for item in outcome.rejects).most_common()),
         "warnings": [item.as_json() for item in outcome.warnings[:WARNINGS_KEPT]],
         "warning_count": len(outcome.warnings),
     }

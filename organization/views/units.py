@@ -1,0 +1,278 @@
+"""Units: the tree, one unit with its history, and changes by HR or its head."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organization.enums import ReadinessStatus
+from organization.filters import UnitListFilter
+from organization.forms.base import LastDayForm
+from organization.forms.units import MinimumForm, QuotaForm, ReadinessForm, UnitForm
+from organization.models import StaffingMinimum, Unit, UnitReadiness, UnitVersion
+from organization.selectors import active_staff_under, unit_head_on, units_for_list
+from organization.services import unit_admin
+from organization.views.pages import (
+    Crumbs,
+    FormPage,
+    do,
+    handle_form,
+    paginate,
+    render_list,
+    require_permission,
+)
+
+UNITS_A_PAGE = 50
+
+
+@require_safe
+def unit_list(request: HttpRequest) -> HttpResponse:
+    """The tree of units in the user's reach, with staff, quota and service duties."""
+    require_permission(request, "organization.view_people")
+    today = timezone.localdate()
+    filterset = UnitListFilter(request.GET, queryset=units_for_list(request.user, today), request=request)  # type: ignore[arg-type]
+    page_obj = paginate(request, filterset.qs, UNITS_A_PAGE)
+    staff = active_staff_under(page_obj.object_list, today)
+    context = {
+        "filter": filterset,
+        "page_obj": page_obj,
+        "entries": [{"unit": unit, "staff": staff[unit.pk], "level": min(unit.depth, 6)} for unit in page_obj],
+        "may_create": request.user.has_perm("organization.manage_unit"),
+    }
+    return render_list(request, "organization/unit_list.html", "organization/partials/unit_table.html", context)
+
+
+def _unit(request: HttpRequest, pk: int) -> Unit:
+    return get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+
+
+def _url(unit: Unit) -> str:
+    return reverse("organization:unit", args=[unit.pk])
+
+
+def _crumbs(unit: Unit, last: str) -> Crumbs:
+    return [(_("Units"), reverse("organization:unit_list")), (unit.name, _url(unit)), (last, "")]
+
+
+@require_safe
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit: what it is today, what it was, who heads it, its limits and its readiness."""
+    shown = _unit(request, pk)
+    today = timezone.localdate()
+    versions = list(shown.versions.select_related("parent", "site"))
+    current = next(
+        (row for row in versions if row.valid_from <= today and (not row.valid_to or row.valid_to >= today)), None
+    )
+    context = {
+        "unit": shown,
+        "current": current,
+        "versions": versions,
+        "ancestors": Unit.objects.ancestors(shown, include_self=False),
+        "children": units_for_list(request.user, today).filter(parent=shown, version__isnull=False),  # type: ignore[arg-type]
+        "head": unit_head_on(shown, today),
+        "staff": active_staff_under([shown], today)[shown.pk],
+        "minimums": _minimums(shown),
+        "readiness": list(shown.readiness.select_related("declared_by", "confirmed_by")[:5]),
+        "today": today,
+        "may_manage": request.user.has_perm("organization.manage_unit", shown),
+        "may_tighten": request.user.has_perm("organization.tighten_unit", shown),
+        "may_declare": request.user.has_perm("organization.declare_readiness", shown),
+        "may_confirm": request.user.has_perm("organization.confirm_readiness", shown),
+    }
+    return render(request, "organization/unit.html", context)
+
+
+def _minimums(shown: Unit) -> list[dict[str, object]]:
+    rows = StaffingMinimum.objects.filter(unit=shown).overlapping(timezone.localdate(), None)
+    return [
+        {"row": row, "day": _("Every working day") if row.weekday is None else capfirst(WEEKDAYS[row.weekday - 1])}
+        for row in rows
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_create(request: HttpRequest) -> HttpResponse:
+    require_permission(request, "organization.manage_unit")
+    parent = request.GET.get("parent", "")
+    initial = {"parent": parent} if parent.isdigit() else {}
+    form = UnitForm(request.POST or None, by=request.user, initial=initial)  # type: ignore[arg-type]
+    back = reverse("organization:unit_list")
+    page = FormPage(
+        title=_("New unit"),
+        submit=_("Found the unit"),
+        cancel_url=back,
+        crumbs=[(_("Units"), back), (_("New unit"), "")],
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: unit_admin.create_unit(
+            by=request.user,  # type: ignore[arg-type]
+            code=form.cleaned_data["code"],
+            data=form.data_for_service(),
+            valid_from=form.cleaned_data["valid_from"],
+        ),
+        done=_("The unit is founded."),
+        done_url=_url,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename, move or change a unit from a day on."""
+    shown = _unit(request, pk)
+    require_permission(request, "organization.manage_unit", shown)
+    version = UnitVersion.objects.filter(unit=shown).order_by("-valid_from").first()
+    form = UnitForm(request.POST or None, by=request.user, version=version)  # type: ignore[arg-type]
+    page = FormPage(
+        title=_("Change %(unit)s") % {"unit": shown.name},
+        intro=_("The change applies from the day you choose; what the unit was before stays readable."),
+        submit=_("Save the change"),
+        cancel_url=_url(shown),
+        crumbs=_crumbs(shown, _("Change")),
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: unit_admin.change_unit(
+            by=request.user,  # type: ignore[arg-type]
+            unit_id=pk,
+            data=form.data_for_service(),
+            valid_from=form.cleaned_data["valid_from"],
+        ),
+        done=_("The change is saved."),
+        done_url=_url(shown),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = _unit(request, pk)
+    require_permission(request, "organization.manage_unit", shown)
+    form = LastDayForm(request.POST or None)
+    page = FormPage(
+        title=_("Close %(unit)s") % {"unit": shown.name},
+        intro=_("People and units below it must be somewhere else after the last day."),
+        submit=_("Close the unit"),
+        cancel_url=_url(shown),
+        crumbs=_crumbs(shown, _("Close")),
+        danger=True,
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: unit_admin.close_unit(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        done=_("The unit closes."),
+        done_url=reverse("organization:unit_list"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quota_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = _unit(request, pk)
+    require_permission(request, "organization.tighten_unit", shown)
+    today = timezone.localdate()
+    current = UnitVersion.objects.active_on(today).filter(unit=shown).first()
+    initial = {"valid_from": today, "quota_pct": current.quota_pct if current else None}
+    form = QuotaForm(request.POST or None, label_suffix="", initial=initial)
+    page = FormPage(
+        title=_("Quota of %(unit)s") % {"unit": shown.name},
+        intro=_(
+            "How many of the active staff may be away on one day (Art 13). A unit head can lower it, HR also raise it."
+        ),
+        submit=_("Save the quota"),
+        cancel_url=_url(shown),
+        crumbs=_crumbs(shown, _("Quota")),
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: unit_admin.set_quota(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        done=_("The quota is saved."),
+        done_url=_url(shown),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def minimum_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = _unit(request, pk)
+    require_permission(request, "organization.tighten_unit", shown)
+    initial = {"valid_from": timezone.localdate()}
+    row_id = request.GET.get("row", "")
+    row = StaffingMinimum.objects.filter(unit=shown, pk=row_id).first() if row_id.isdigit() else None
+    if row:
+        initial |= {"weekday": row.weekday or "", "position_group": row.position_group, "count": row.count}
+    form = MinimumForm(request.POST or None, initial=initial)
+    page = FormPage(
+        title=_("Minimum on site in %(unit)s") % {"unit": shown.name},
+        intro=_("Counted over the unit and all units below it. A unit head can raise it, HR also lower it."),
+        submit=_("Save the minimum"),
+        cancel_url=_url(shown),
+        crumbs=_crumbs(shown, _("Minimum on site")),
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: unit_admin.set_minimum(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        done=_("The minimum is saved."),
+        done_url=_url(shown),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def readiness_declare(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = _unit(request, pk)
+    require_permission(request, "organization.declare_readiness", shown)
+    form = ReadinessForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    page = FormPage(
+        title=_("Is %(unit)s ready?") % {"unit": shown.name},
+        intro=_("Tick what is true. The Minister names both as conditions; HR confirms your declaration."),
+        submit=_("Declare"),
+        cancel_url=_url(shown),
+        crumbs=_crumbs(shown, _("Readiness")),
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: unit_admin.declare_readiness(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        done=_("Declared. It counts once HR has confirmed it."),
+        done_url=_url(shown),
+    )
+
+
+@require_POST
+def readiness_confirm(request: HttpRequest, pk: int, readiness_pk: int) -> HttpResponse:
+    shown = _unit(request, pk)
+    require_permission(request, "organization.confirm_readiness", shown)
+    row = get_object_or_404(UnitReadiness, unit=shown, pk=readiness_pk)
+    return do(
+        request,
+        lambda: unit_admin.confirm_readiness(by=request.user, readiness_id=row.pk),  # type: ignore[arg-type]
+        done=_("Confirmed."),
+        back=_url(shown),
+    )
+
+
+@require_safe
+def readiness_list(request: HttpRequest) -> HttpResponse:
+    """Declarations that wait for HR."""
+    require_permission(request, "organization.confirm_readiness")
+    rows = (
+        UnitReadiness.objects.filter(status=ReadinessStatus.DECLARED)
+        .filter(unit__in=Unit.objects.visible_to(request.user))  # type: ignore[arg-type]
+        .select_related("unit", "declared_by")
+        .order_by("declared_at", "pk")
+    )
+    return render(request, "organization/readiness_list.html", {"page_obj": paginate(request, rows)})
