@@ -156,6 +156,18 @@ class Shell:
         return self._user.notices.filter(read_at__isnull=True).count() if self._user else 0
 
     @property
+    def notices_count(self) -> int:
+        return self.unread
+
+    @property
+    def notices_url(self) -> str:
+        return reverse("organization:notice_list") if self._user else ""
+
+    @property
+    def profile_url(self) -> str:
+        return reverse("organization:profile") if self._user else ""
+
+    @property
     def theme(self) -> str:
         return self._user.theme if self._user else "auto"
 

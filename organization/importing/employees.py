@@ -223,17 +223,18 @@ class EmployeeImporter(Importer[EmployeeRecord]):
         """One head a day: a head named by hand is rejected, one found by us gives way, where another heads the unit."""
         by_nip = {record.nip: record for record in self.accepted}
         for holders in headships(self.heads, self.plans, self.nip_of).values():
-            ours = [holder for holder in holders if holder.nip in by_nip and by_nip[holder.nip].heads]
-            for holder in ours:
-                others = [other for other in holders if other.nip != holder.nip and other.meets(holder)]
+            named = {holder.nip for holder in holders if holder.nip in by_nip and by_nip[holder.nip].heads}
+            taken = [holder for holder in holders if holder.nip not in named]
+            for holder in (holder for holder in holders if holder.nip in named):
                 record = by_nip[holder.nip]
-                if not others or record.is_rejected:
-                    continue
-                if record.is_head:
-                    record.row.reject("is_head", "head_taken", name=self._name(others[0].nip))
+                other = next((one for one in taken if one.nip != holder.nip and one.meets(holder)), None)
+                if other is None:
+                    taken.append(holder)
+                elif record.is_head and not record.is_rejected:
+                    record.row.reject("is_head", "head_taken", name=self._name(other.nip))
                     self.plans.pop(record.nip, None)
-                else:
-                    self._give_way(record, self._name(others[0].nip))
+                elif not record.is_rejected:
+                    self._give_way(record, self._name(other.nip))
 
     def _give_way(self, record: EmployeeRecord, other: str) -> None:
         record.heads = None
