@@ -4,10 +4,12 @@ Each test runs servers of its own below a folder of its own, as this account; th
 """
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -21,17 +23,19 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers")]
 
 
 @pytest.fixture
-def home(monkeypatch, tmp_path):
+def home(monkeypatch):
     """A pair of servers of its own, with the quick settings of the suite."""
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(paths, "STATE_FOLDER", tmp_path / "state")
-    if os.geteuid() == 0:
-        pytest_folders = [folder for folder in tmp_path.parents if "pytest-of-" in str(folder)]
-        for folder in (tmp_path, *pytest_folders):
-            folder.chmod(0o711)  # folders of pytest: the servers' account must reach the replaced /var/lib
+    # Not below pytest's folder: that is closed to the account which the servers of root run under.
+    base = Path(tempfile.mkdtemp(prefix="fleksibel-suite-"))
+    base.chmod(0o711)
+    monkeypatch.setenv("DATA_DIR", str(base / "data"))
+    monkeypatch.setattr(paths, "STATE_FOLDER", base / "state")
     found = Home("test")
+    if found.account.is_other:
+        (base / "state").mkdir(mode=0o711)
     yield found
     servers.stop(found)
+    shutil.rmtree(base)
 
 
 def ask(home, sql):
