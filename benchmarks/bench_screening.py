@@ -28,7 +28,8 @@ INSERT INTO organization_user (id, username, password, name, email, is_active, i
 VALUES (1, 'bench', '', 'Bench', '', true, false, false, now(), 'id', 'auto');
 INSERT INTO organization_unitreadiness (unit_id, technology, supervision, note, status, declared_by_id, declared_at,
                                         confirmed_by_id, confirmed_at, valid_from)
-SELECT id, true, true, '', 'confirmed', 1, now(), 1, now(), '2026-01-01' FROM organization_unit WHERE id %% 5 > 0 AND depth > 1;
+SELECT id, true, true, '', 'confirmed', 1, now(), 1, now(), '2026-01-01' FROM organization_unit
+ WHERE id %% 5 > 0 AND depth > 1;
 INSERT INTO organization_position (id, code, name, kind, echelon, "group")
 SELECT g, 'p' || g, 'Position ' || g, 'pelaksana', '', '' FROM generate_series(1, 400) g;
 INSERT INTO organization_tasktype (id, code, name, outside_office, no_special_room, with_ict, minimal_face_to_face,
@@ -47,8 +48,8 @@ INSERT INTO organization_placement (employee_id, unit_id, position_id, entry_rea
 SELECT g, 1 + g %% %(units)s, 1 + g %% 400, 'recruitment', false, 'agency', DATE '2018-01-01', DATE '2023-12-31'
   FROM generate_series(1, %(employees)s) g
  UNION ALL
-SELECT g, 1 + (g * 7) %% %(units)s, 1 + (g * 3) %% 400, CASE WHEN g %% 3 = 0 THEN 'promotion' ELSE 'rotation' END, false,
-       'agency', DATE '2024-01-01' + (g %% 1000), NULL
+SELECT g, 1 + (g * 7) %% %(units)s, 1 + (g * 3) %% 400, CASE WHEN g %% 3 = 0 THEN 'promotion' ELSE 'rotation' END,
+       false, 'agency', DATE '2024-01-01' + (g %% 1000), NULL
   FROM generate_series(1, %(employees)s) g;
 INSERT INTO organization_domicile (employee_id, address, valid_from, verified_by_id, verified_at)
 SELECT g, 'Street ' || g, '2020-01-01', 1, now() FROM generate_series(1, %(employees)s) g WHERE g %% 50 > 0;
@@ -57,15 +58,16 @@ INSERT INTO organization_disciplinecase (employee_id, reference, status, level, 
 SELECT g, 'c' || g, 'sanctioned', 'light', '2026-01-01', '2026-02-01', '2026-02-01', '2026-02-01'::date + g %% 500, 'x'
   FROM generate_series(1, %(employees)s, 40) g;
 INSERT INTO performance_officialpredicate (employee_id, year, quarter, predicate, rank, period_end, reference)
-SELECT g, y, q, CASE WHEN g %% 15 = 0 THEN 'butuh_perbaikan' ELSE 'baik' END, CASE WHEN g %% 15 = 0 THEN 3 ELSE 4 END,
-       CASE q WHEN 0 THEN make_date(y, 12, 31) ELSE (make_date(y, q * 3, 1) + interval '1 month' - interval '1 day')::date
-       END, ''
+SELECT g, y, q,
+       CASE WHEN g %% 15 = 0 THEN 'butuh_perbaikan' ELSE 'baik' END, CASE WHEN g %% 15 = 0 THEN 3 ELSE 4 END,
+       CASE q WHEN 0 THEN make_date(y, 12, 31) ELSE make_date(y, q * 3, 28) END, ''
   FROM generate_series(1, %(employees)s) g, generate_series(2024, 2026) y, generate_series(0, 3) q
  WHERE y < 2026 OR q BETWEEN 1 AND 3;
 INSERT INTO performance_outputcontract (id, employee_id, reference, valid_from, valid_to)
 SELECT g, g, 'r' || g, '2026-01-01', '2026-06-30' FROM generate_series(1, %(employees)s, 3) g;
 INSERT INTO performance_output (contract_id, title, measure, target, due_on, delivered, delivered_on)
-SELECT c.id, 'Output', 'documents', 2, DATE '2026-01-31' + 30 * t, CASE WHEN c.id %% 7 = 0 THEN 0 ELSE 2 END, '2026-06-01'
+SELECT c.id, 'Output', 'documents', 2, DATE '2026-01-31' + 30 * t, CASE WHEN c.id %% 7 = 0 THEN 0 ELSE 2 END,
+       '2026-06-01'
   FROM performance_outputcontract c, generate_series(0, 5) t;
 """
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class FlexKind(models.TextChoices):
@@ -94,3 +95,8 @@ class RunStatus(models.TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("stopped by an error")
+
+
+def article(legal_basis: str) -> str:
+    """A legal basis in the reader's language: it is stored with the Indonesian "Ps." (pasal)."""
+    return legal_basis.replace("Ps.", pgettext("article of a law", "Art."))

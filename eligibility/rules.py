@@ -16,9 +16,7 @@ from organization.rules import is_agency_hr_admin, is_auditor, is_hr_admin
 @rules.predicate
 def oversees(user: User, unit: Unit | None = None) -> bool:
     """HR admin of the unit; without a unit, of the whole agency."""
-    if not user.is_authenticated:
-        return False
-    return access_for(user).has_role(Role.HR_ADMIN, unit.path if unit else WHOLE_AGENCY)
+    return user.is_authenticated and access_for(user).has_role(Role.HR_ADMIN, unit.path if unit else WHOLE_AGENCY)
 
 
 @rules.predicate

@@ -124,6 +124,9 @@ def _passed_expression(rule: Rule, names: dict[str, str], on: date) -> Coalesce:
 
 
 def rules_of(version: PolicyVersion) -> list[Rule]:
+    """The rules in their order with their waivers; versions of `versions_in_force` bring them along."""
+    if "rules" in getattr(version, "_prefetched_objects_cache", {}):
+        return sorted(version.rules.all(), key=lambda rule: rule.order)
     return list(version.rules.prefetch_related("waivable_by").order_by("order"))
 
 
@@ -131,7 +134,7 @@ def with_rules(
     employees: models.QuerySet[Employee], rules: Iterable[Rule], *, on: date, ask: Ask
 ) -> models.QuerySet[Employee]:
     """Annotate `employees` with the observed values (s<rule>_<name>) and outcomes (p<rule>) of all rules."""
-    rows = employees.with_placement_on(on)
+    rows = employees.with_placement_on(on)  # type: ignore[attr-defined]
     for rule in rules:
         names = _seen_names(rule)
         observed = get_criterion(rule.criterion).observed(on=on, ask=ask, params=rule.params)
@@ -254,6 +257,23 @@ def version_in_force(policy_code: str, on: date) -> PolicyVersion | None:
     return PolicyVersion.objects.in_force_on(on).select_related("policy").filter(policy__code=policy_code).first()
 
 
+def versions_in_force(on: date) -> list[PolicyVersion]:
+    """The version of every policy on a day with its rules: three queries."""
+    return list(PolicyVersion.objects.in_force_on(on).with_rules().order_by("policy"))
+
+
 def ask_of_policy(policy_code: str, *, place_kind: str = "", domicile_id: int | None = None) -> Ask:
     """The general question "may this person work so?"; without a place, home is looked at."""
     return Ask(kind=policy_code, place_kind=place_kind, domicile_id=domicile_id)
+
+
+def ask_of_screening(screening: Screening) -> Ask:
+    """The question a stored verdict answered, as far as its rules looked at the place."""
+    seen: dict[str, Any] = {}
+    for item in screening.results:
+        seen.update(item["observed"])
+    return ask_of_policy(
+        screening.version.policy.code,
+        place_kind=seen.get("place_kind") or "",
+        domicile_id=seen.get("asked_domicile"),
+    )

@@ -109,7 +109,7 @@ class OutputsDelivered(Criterion):
         }
 
     @staticmethod
-    def _count(rows: models.QuerySet[Output]) -> Coalesce:
+    def _count(rows: models.QuerySet[Output, Any]) -> Coalesce:
         return Coalesce(Subquery(rows.values("n"), output_field=models.IntegerField()), 0)
 
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:

@@ -13,7 +13,7 @@ from performance.models import OfficialPredicate, Output
 
 @dataclass(frozen=True)
 class TrackRecord:
-    """Outputs due in the twelve months before the day and those on time; the last official predicate, if there is one."""
+    """Outputs due in the twelve months before the day, those on time, and the last official predicate if any."""
 
     due: int
     on_time: int

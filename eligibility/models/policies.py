@@ -11,10 +11,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from eligibility.enums import Mark, PlaceKind, PolicyCode, QuotaBasis, Rounding, Severity, VersionStatus
+from eligibility.enums import Mark, PlaceKind, PolicyCode, QuotaBasis, Rounding, Severity, VersionStatus, article
 from organization.models.base import Dated, no_overlap, period_in_order
 from organization.querysets import DatedQuerySet
 
@@ -60,7 +60,14 @@ class Policy(models.Model):
 class PolicyVersionQuerySet(DatedQuerySet):
     def in_force_on(self, day: date) -> Self:
         """Published or superseded versions whose period holds `day`."""
-        return self.exclude(status=VersionStatus.DRAFT).active_on(day)
+        return self.published().active_on(day)
+
+    def published(self) -> Self:
+        """Published or superseded, never a draft."""
+        return self.exclude(status=VersionStatus.DRAFT)
+
+    def with_rules(self) -> Self:
+        return self.select_related("policy").prefetch_related("rules__waivable_by")
 
 
 # A published version is never edited: only its end and its state may change (design 3).
@@ -189,8 +196,8 @@ class Rule(models.Model):
 
     @property
     def article(self) -> str:
-        """The legal basis in the reader's language: it is stored with the Indonesian "Ps." (pasal)."""
-        return self.legal_basis.replace("Ps.", pgettext("article of a law", "Art."))
+        """The legal basis in the reader's language."""
+        return article(self.legal_basis)
 
 
 class RuleWaiver(Rule.waivable_by.through):  # type: ignore[name-defined,misc]
@@ -255,8 +262,9 @@ class ArrangementTerms(Dated):
 
     def counts_toward_cap(self, place_kind: str) -> bool:
         """Whether a day at such a place takes one of the weekly days; a field task never does (Art 13 [Q])."""
-        return {
+        counts: dict[str, bool] = {
             PlaceKind.HOME: self.home_counts,
             PlaceKind.OTHER_OFFICE: self.other_office_counts,
             PlaceKind.OTHER: self.other_place_counts,
-        }.get(place_kind, False)
+        }
+        return counts.get(place_kind, False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from eligibility.enums import RunStatus, Verdict
 from organization.enums import Role
 from organization.models import User
-from organization.querysets import under_paths_q
+from organization.querysets import active_on_q, under_paths_q
 
 
 class ScreeningQuerySet(models.QuerySet):
@@ -17,6 +19,19 @@ class ScreeningQuerySet(models.QuerySet):
         from organization.access import access_for  # access imports the models
 
         return self.filter(access_for(user).employees_q("employee__"))
+
+    def for_detail(self) -> ScreeningQuerySet:
+        """With the rules of the version, so that replay and page read them once."""
+        return self.select_related("employee", "version__policy", "run__unit").prefetch_related(
+            "version__rules__waivable_by"
+        )
+
+    def with_placement(self, on: date) -> ScreeningQuerySet:
+        """Adds unit, position and tree path of the employee on that day."""
+        current = models.FilteredRelation("employee__placements", condition=active_on_q(on, "employee__placements__"))
+        return self.annotate(current=current).annotate(
+            unit_name=models.F("current__unit__name"), position_name=models.F("current__position__name")
+        )
 
 
 class Screening(models.Model):

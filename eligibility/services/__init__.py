@@ -5,6 +5,7 @@ from eligibility.services.policies import (
     publish_version,
     seed_circumstance_kinds,
     seed_default_policies,
+    seed_policies,
     seed_terms,
 )
 from eligibility.services.screenings import perform_run, run_screening, store_screening
@@ -16,6 +17,7 @@ __all__ = [
     "run_screening",
     "seed_circumstance_kinds",
     "seed_default_policies",
+    "seed_policies",
     "seed_terms",
     "store_screening",
 ]

@@ -14,7 +14,9 @@ from eligibility.defaults import CIRCUMSTANCE_KINDS, RuleSpec, default_rules, re
 from eligibility.enums import Mark, PolicyCode, Severity, VersionStatus
 from eligibility.models import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule
 from eligibility.registry import get_criterion
-from organization.models import User
+from organization.guards import require
+from organization.models import AgencyDecree, User
+from organization.services.agency import save_decree
 
 
 @transaction.atomic
@@ -25,8 +27,9 @@ def publish_version(*, version_id: int, by: User, decree_no: str, decree_date: d
     (not a draft, no decree, a rule of the law is missing or softened, no coordination letter: Art 26 [Q]).
     """
     version = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version_id)
-    if not by.has_perm("eligibility.publish_policy") or (version.number > 1 and version.edited_by_id == by.pk):
-        raise PermissionDenied
+    require(by, "eligibility.publish_policy")
+    if version.number > 1 and version.edited_by_id == by.pk:
+        raise PermissionDenied(_("Somebody else must publish what you edited last."))
     return _put_in_force(version, by=by, decree_no=decree_no, decree_date=decree_date)
 
 
@@ -50,9 +53,9 @@ def _check_publishable(version: PolicyVersion, *, decree_no: str, decree_date: d
     if not decree_no or decree_date is None:
         raise ValidationError(_("The number and date of the decree are required."))
     rules = {rule.criterion: rule for rule in version.rules.prefetch_related("waivable_by")}
-    for criterion in sorted(required_by_law(version.policy.code)):
-        rule = rules.get(criterion)
-        label = get_criterion(criterion).label
+    for code in sorted(required_by_law(version.policy.code)):
+        rule = rules.get(code)
+        label = get_criterion(code).label
         if rule is None:
             raise ValidationError(_("“%(rule)s” is fixed by law and is missing.") % {"rule": label})
         if rule.mark != Mark.LAW or rule.severity != Severity.BLOCK or rule.waivable_by.all():
@@ -65,6 +68,13 @@ def _check_publishable(version: PolicyVersion, *, decree_no: str, decree_date: d
                 _("“%(rule)s” is an added criterion: the number of the coordination letter is required (Art 26).")
                 % {"rule": criterion.label}
             )
+
+
+@transaction.atomic
+def seed_policies() -> list[Policy]:
+    """The policies themselves, without any version."""
+    Policy.objects.bulk_create([Policy(code=code) for code in PolicyCode.values], ignore_conflicts=True)
+    return list(Policy.objects.all())
 
 
 @transaction.atomic
@@ -91,12 +101,11 @@ def seed_default_policies(
         )
     seed_circumstance_kinds()
     made = []
-    for code in PolicyCode.values:
-        policy, _created = Policy.objects.get_or_create(code=code)
+    for policy in seed_policies():
         if policy.versions.exists():
             continue
         version = PolicyVersion.objects.create(policy=policy, number=1, valid_from=valid_from, edited_by=edited_by)
-        specs = default_rules(code, min_predicate=min_predicate, coordination_no=coordination_no)
+        specs = default_rules(policy.code, min_predicate=min_predicate, coordination_no=coordination_no)
         _add_rules(version, specs)
         made.append(_put_in_force(version, by=published_by, decree_no=decree_no, decree_date=decree_date))
     return made
@@ -162,12 +171,14 @@ def publish_first_policies(
     min_predicate: str | None = None,
     coordination_no: str = "",
 ) -> list[PolicyVersion]:
-    """Set-up of an empty agency: general terms and version 1 of every policy under one decree.
+    """Set-up of an empty agency: the decree, general terms and version 1 of every policy under it.
 
     Raises PermissionDenied and ValidationError. Everything there already stays as it is.
     """
-    if not by.has_perm("eligibility.publish_policy"):
-        raise PermissionDenied
+    require(by, "eligibility.publish_policy")
+    if not AgencyDecree.objects.active_on(valid_from).exists():
+        decree = {"number": decree_no, "decided_on": decree_date, "valid_from": valid_from}
+        save_decree(by=by, decree_id=None, values=decree)
     seed_terms(quota_pct=quota_pct, valid_from=valid_from, decree_no=decree_no)
     return seed_default_policies(
         valid_from=valid_from,

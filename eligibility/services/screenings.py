@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from eligibility.enums import RunStatus, Verdict, VersionStatus
 from eligibility.models import PolicyVersion, Screening, ScreeningRun
 from eligibility.screening import ScreeningResult, ask_of_policy, screen_many, version_in_force
 from organization import outbox
+from organization.guards import require
 from organization.models import Employee, Unit, User
 
 RUN_TOPIC = "eligibility.run_screening"
@@ -51,8 +52,7 @@ def run_screening(
     `version`: number of a published version; None takes the one in force on `as_of`.
     Raises PermissionDenied (HR admin of that unit only) and ValidationError (no such version).
     """
-    if not by.has_perm("eligibility.run_screening", unit):
-        raise PermissionDenied
+    require(by, "eligibility.run_screening", unit)
     run = ScreeningRun.objects.create(
         version=chosen_version(policy_code, version, as_of), unit=unit, as_of=as_of, created_by=by
     )

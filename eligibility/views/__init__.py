@@ -1,0 +1,1 @@
+"""The pages of eligibility; one file per subject."""

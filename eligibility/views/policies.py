@@ -1,0 +1,121 @@
+"""Policies as readable pages, and the set-up of the first versions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from eligibility.defaults import REGULATION
+from eligibility.enums import PlaceKind, article
+from eligibility.forms import FirstPoliciesForm
+from eligibility.models import ArrangementTerms, PolicyVersion
+from eligibility.presentation import rule_line, version_label
+from eligibility.screening import rules_of
+from eligibility.selectors import policy_states, terms_on
+from eligibility.services import publish_first_policies
+from organization.models import AgencyDecree
+from organization.views.pages import FormPage, handle_form, require_permission
+
+
+@require_safe
+def policy_list(request: HttpRequest) -> HttpResponse:
+    """The version in force of every policy, and the general terms."""
+    today = timezone.localdate()
+    states = policy_states(today)
+    context = {
+        "states": states,
+        "terms": terms_on(today),
+        "may_set_up": not all(state.version for state in states)
+        and request.user.has_perm("eligibility.publish_policy"),
+    }
+    return render(request, "eligibility/policy_list.html", context)
+
+
+@require_safe
+def policy_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One published version as sentences: what it asks, by which article, and who may change it."""
+    rows = PolicyVersion.objects.published().with_rules()
+    version = get_object_or_404(rows.select_related("policy", "published_by"), policy__code=code, number=number)
+    today = timezone.localdate()
+    others = PolicyVersion.objects.published().filter(policy=version.policy).exclude(pk=version.pk)
+    context = {
+        "version": version,
+        "lines": [rule_line(rule) for rule in rules_of(version)],
+        "in_force": version.valid_from <= today and (version.valid_to is None or version.valid_to >= today),
+        "is_future": version.valid_from > today,
+        "others": others,
+        "title": version_label(version),
+        "crumbs": [
+            (_("Policies"), reverse("eligibility:policy_list")),
+            (version_label(version), ""),
+        ],
+    }
+    return render(request, "eligibility/policy_version.html", context)
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """Cap, quota, places and terms of time, with their articles."""
+    today = timezone.localdate()
+    current = terms_on(today)
+    if current is None:
+        current = ArrangementTerms.objects.filter(valid_from__gt=today).order_by("valid_from").first()
+    kinds = current.place_kinds if current else []
+    context = {
+        "terms": current,
+        "today": today,
+        "places": [PlaceKind(kind).label for kind in kinds],
+        "counted": [PlaceKind(kind).label for kind in kinds if current and current.counts_toward_cap(kind)],
+        "article_cap": article(f"{REGULATION} Ps. 13(1)"),
+        "article_quota": article(f"{REGULATION} Ps. 13"),
+        "article_places": article(f"{REGULATION} Ps. 12"),
+        "crumbs": [(_("Policies"), reverse("eligibility:policy_list")), (_("General terms"), "")],
+    }
+    return render(request, "eligibility/terms.html", context)
+
+
+def _initial(today: date) -> dict[str, object]:
+    decree = AgencyDecree.objects.active_on(today).order_by("-valid_from").first()
+    if decree is None:
+        return {"valid_from": today}
+    return {"decree_no": decree.number, "decree_date": decree.decided_on, "valid_from": decree.valid_from}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_setup(request: HttpRequest) -> HttpResponse:
+    """HR of an empty agency enters what the law leaves open and publishes version 1."""
+    require_permission(request, "eligibility.publish_policy")
+    today = timezone.localdate()
+    states = policy_states(today)
+    if states and all(state.version for state in states) and terms_on(today):
+        return redirect("eligibility:policy_list")
+    form = FirstPoliciesForm(request.POST or None, initial=_initial(today))
+    page = FormPage(
+        title=_("Publish the first policies"),
+        intro=_("Rules of the law are filled in already. Enter what the law leaves to your agency."),
+        submit=_("Publish version 1"),
+        cancel_url=reverse("organization:setup"),
+        crumbs=[(_("Set-up"), reverse("organization:setup")), (_("Publish the first policies"), "")],
+    )
+    return handle_form(
+        request,
+        form,
+        page,
+        lambda: publish_first_policies(
+            by=request.user,  # type: ignore[arg-type]
+            decree_no=form.cleaned_data["decree_no"],
+            decree_date=form.cleaned_data["decree_date"],
+            valid_from=form.cleaned_data["valid_from"],
+            quota_pct=form.cleaned_data["quota_pct"],
+            min_predicate=form.cleaned_data["min_predicate"] or None,
+            coordination_no=form.cleaned_data["coordination_no"],
+        ),
+        done=_("Version 1 of the policies is published."),
+        done_url=reverse("eligibility:policy_list"),
+    )
