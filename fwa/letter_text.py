@@ -239,7 +239,7 @@ def _when(granted: Granted) -> dict[str, Any]:
     text += f", setiap hari {listed(weekdays)}" if only_pattern else ""
     text += f", seluruhnya {len(granted.days)} hari kerja:"
     rows = [[month, numbers, str(count)] for month, numbers, count in by_month(granted.days)]
-    return {"text": text, "table": {"head": ["Bulan", "Tanggal", "Hari"], "rows": rows, "numeric": [2]}}
+    return {"text": text, "table": {"head": ["Bulan", "Tanggal", "Hari"], "rows": rows, "numeric": [2], "whole": [0]}}
 
 
 def _refused(refused: Sequence[Refused]) -> dict[str, Any] | None:
@@ -254,7 +254,12 @@ def _refused(refused: Sequence[Refused]) -> dict[str, Any] | None:
         rows.append([dates_in_words(item.day for item in items), reason, dates_in_words(near) or "–"])
     return {
         "text": "Tanggal yang diusulkan dan tidak dikabulkan:",
-        "table": {"head": ["Tanggal", "Alasan", "Tanggal pengganti yang mungkin"], "rows": rows, "numeric": []},
+        "table": {
+            "head": ["Tanggal", "Alasan", "Tanggal pengganti yang mungkin"],
+            "rows": rows,
+            "numeric": [],
+            "whole": [],
+        },
     }
 
 
@@ -264,14 +269,14 @@ def _outputs(outputs: Sequence[Output]) -> dict[str, Any] | None:
     rows = [[item.title, item.measure, amount(item.target), long_date(item.due_on)] for item in outputs]
     return {
         "text": "Selama jangka waktu tersebut pegawai menghasilkan keluaran:",
-        "table": {"head": ["Keluaran", "Ukuran", "Target", "Batas waktu"], "rows": rows, "numeric": [2]},
+        "table": {"head": ["Keluaran", "Ukuran", "Target", "Batas waktu"], "rows": rows, "numeric": [2], "whole": [3]},
     }
 
 
 def _obligations(obligations: Sequence[str]) -> dict[str, Any] | None:
     if not obligations:
         return None
-    return {"text": "Pegawai sebagaimana dimaksud dalam Diktum KESATU wajib:", "items": list(obligations)}
+    return {"text": "Pegawai sebagaimana dimaksud dalam Diktum KESATU wajib:", "items_list": list(obligations)}
 
 
 def letter_content(

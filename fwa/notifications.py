@@ -66,6 +66,16 @@ register_notice(
     subject=_("Request %(number)s: nobody could be reached for one level"),
     body=_("Level: %(level)s. Check the supervisor, the account or the delegation."),
 )
+register_notice(
+    "fwa.letter_ready",
+    subject=_("The letter for request %(number)s is ready"),
+    body=_("Open the request to read and keep your decision letter."),
+)
+register_notice(
+    "fwa.letter_failed",
+    subject=_("The letter for request %(number)s could not be made"),
+    body=_("The decision stands. The system tries again by itself; the list of letters shows the reason."),
+)
 
 
 def request_url(fwa_request: Request) -> str:
@@ -161,3 +171,12 @@ def tell_hr_nobody(fwa_request: Request, role: str) -> None:
         f"{role}:{_round(fwa_request)}",
         level=level,
     )
+
+
+def tell_letter_ready(fwa_request: Request) -> None:
+    _tell(_applicant(fwa_request), "fwa.letter_ready", fwa_request, "once")
+
+
+def tell_letter_failed(fwa_request: Request) -> None:
+    """HR is told once per letter, not once per attempt."""
+    _tell(role_user_ids(Role.HR_ADMIN, fwa_request), "fwa.letter_failed", fwa_request, "once")

@@ -92,3 +92,51 @@ class RequestDateQuerySet(models.QuerySet):
 
     def between(self, start: date, end: date) -> Self:
         return self.filter(day__gte=start, day__lte=end)
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Letters of the requests that this user may see."""
+        from fwa.models import Request  # models import this file
+
+        return self.filter(request__in=Request.objects.visible_to(user))
+
+    def managed_by(self, user: User) -> Self:
+        """Letters that HR looks after, inside the granted subtrees."""
+        paths = access_for(user).paths_of_role(Role.HR_ADMIN)
+        return self.filter(under_paths_q(paths, "request__unit__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("request__employee", "request__unit").order_by("-created_at", "-pk")
+
+
+class CircumstanceQuerySet(models.QuerySet):
+    def sent(self) -> Self:
+        return self.exclude(request__status=RequestStatus.DRAFT)
+
+    def openable_by(self, user: User) -> Self:
+        """Sealed circumstances that this evidence officer may open: inside the grant, never their own."""
+        paths = access_for(user).paths_of_role(Role.EVIDENCE_OFFICER)
+        return self.sent().filter(under_paths_q(paths, "request__unit__")).exclude(request__employee__user_id=user.pk)
+
+    def visible_to(self, user: User) -> Self:
+        """The applicant's own, and what the user may open as evidence officer. Existence only."""
+        own = self.filter(request__employee__user_id=user.pk).values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=self.openable_by(user).values("pk")))
+
+    def for_list(self) -> Self:
+        """With the number of files and the last look; sealed bytes stay in the database."""
+        from fwa.models import Evidence, EvidenceAccess  # models import this file
+
+        circumstance = models.OuterRef("pk")
+        files = Evidence.objects.filter(circumstance=circumstance).order_by().values("circumstance")
+        looks = EvidenceAccess.objects.filter(circumstance=circumstance).order_by("-at", "-pk")
+        return (
+            self.select_related("request__employee", "request__unit")
+            .defer("sealed_kind")
+            .annotate(
+                file_count=models.Subquery(files.annotate(number=models.Count("pk")).values("number")),
+                last_opened_at=models.Subquery(looks.values("at")[:1]),
+            )
+            .order_by("-created_at", "-pk")
+        )

@@ -12,7 +12,7 @@ from fwa.querysets import ROLE_OF_STEP
 from organization.access import access_for
 from organization.enums import Role
 from organization.models import User
-from organization.rules import is_auditor
+from organization.rules import is_auditor, is_evidence_officer, is_hr_admin
 
 
 @rules.predicate
@@ -81,4 +81,6 @@ rules.add_perm("fwa.decide_step", may_decide)
 rules.add_perm("fwa.end_arrangement", is_applicant | heads_request_unit | is_hr_of_request)
 rules.add_perm("fwa.open_evidence", is_evidence_officer_of)
 rules.add_perm("fwa.manage_letters", is_hr_of_request)
+rules.add_perm("fwa.list_letters", is_hr_admin)
+rules.add_perm("fwa.list_circumstances", is_evidence_officer)
 rules.add_perm("fwa.verify_ledger", is_auditor)

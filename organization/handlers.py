@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from organization import outbox
 from organization.models import AgencyProfile, User
 from organization.notices import render_notice
-from organization.services import imports
-from organization.services import accounts, people
+from organization.services import accounts, imports, people
 from organization.services.units import rebuild_unit_index
 
 

@@ -15,6 +15,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     FilteredRelation,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -22,6 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from organization.access import WHOLE_AGENCY, access_for
@@ -165,4 +167,26 @@ def task_types_with_verdicts() -> QuerySet[TaskType]:
         for_location=meets(TaskType.location_q()),
         for_shift=meets(TaskType.shift_q()),
         for_dynamic=meets(TaskType.dynamic_q()),
+    )
+
+
+def unit_for_page(user: User, day: date) -> QuerySet[Unit]:
+    """Units in the user's reach with `head_id`, `head_name` and `staff` (with the units below) of a day."""
+    head = Placement.objects.active_on(day).heads().filter(unit=OuterRef("pk"))
+    placed = Placement.objects.active_on(day).filter(unit__path__startswith=OuterRef("path")).order_by()
+    staff = placed.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
+    return Unit.objects.visible_to(user).annotate(
+        head_id=Subquery(head.values("employee_id")[:1]),
+        head_name=Subquery(head.values("employee__name")[:1]),
+        staff=Coalesce(Subquery(staff, output_field=IntegerField()), 0),
+    )
+
+
+def with_report_count(people: QuerySet[Employee], day: date) -> QuerySet[Employee]:
+    """Adds `report_count`: how many have the person as direct supervisor on a day."""
+    reports = Placement.objects.active_on(day).filter(supervisor=OuterRef("pk")).order_by().values("supervisor")
+    return people.annotate(
+        report_count=Coalesce(
+            Subquery(reports.annotate(number=Count("pk")).values("number"), output_field=IntegerField()), 0
+        )
     )

@@ -5,7 +5,7 @@ Apps above register both from their own `setup_steps.py`, so that this app never
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -37,13 +37,13 @@ class Seeder(Protocol):
     def __call__(self, *, by: User, on: date) -> None: ...
 
 
-StepProvider = Callable[["User"], SetupStep]
+StepProvider = Callable[["User"], "SetupStep | Iterable[SetupStep]"]
 _providers: list[StepProvider] = []
 _seeders: list[tuple[int, Seeder]] = []
 
 
 def register_step(provider: StepProvider) -> StepProvider:
-    """Decorator: a function (user) -> SetupStep that asks the database whether its step is done."""
+    """Decorator: a function (user) -> one step or several, which asks the database whether they are done."""
     _providers.append(provider)
     return provider
 
@@ -60,7 +60,11 @@ def register_seeder(order: int) -> Callable[[Seeder], Seeder]:
 
 def checklist(user: User) -> list[SetupStep]:
     """All steps in their order."""
-    return sorted((provider(user) for provider in _providers), key=lambda step: step.order)
+    steps: list[SetupStep] = []
+    for provider in _providers:
+        found = provider(user)
+        steps.extend([found] if isinstance(found, SetupStep) else found)
+    return sorted(steps, key=lambda step: step.order)
 
 
 def run_seeders(*, by: User, on: date) -> None:

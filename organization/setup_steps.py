@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Count, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,9 +28,66 @@ from organization.models import (
 from organization.setup import SetupStep, register_step
 
 
+@dataclass(frozen=True)
+class SetupFacts:
+    """What the steps ask, read in four queries; `numbers` by name, absent where nothing was found."""
+
+    profile: AgencyProfile | None
+    decree: AgencyDecree | None
+    roles: frozenset[str]
+    numbers: dict[str, int]
+
+    def number(self, name: str) -> int:
+        return self.numbers.get(name, 0)
+
+
+def read_facts(today: date) -> SetupFacts:
+    numbers = _count(
+        people=(Employee.objects.all(), "pk"),
+        mapped=(PositionTask.objects.active_on(today), "position"),
+        sites=(Site.objects.filter(is_active=True), "pk"),
+        active=(User.objects.filter(is_active=True), "pk"),
+        waiting=(User.objects.filter(activated_at__isnull=True, deactivated_at__isnull=True), "pk"),
+        years=(Holiday.objects.filter(day__year__in=(today.year, today.year + 1)), "day__year"),
+        ramadan=(RamadanPeriod.objects.filter(valid_to__gte=today), "pk"),
+    )
+    return SetupFacts(
+        profile=AgencyProfile.objects.first(),
+        decree=AgencyDecree.objects.active_on(today).first(),
+        roles=frozenset(RoleGrant.objects.active_on(today).values_list("role", flat=True)),
+        numbers=numbers,
+    )
+
+
+def _count(**asked: tuple[QuerySet[Any], str]) -> dict[str, int]:
+    """Distinct values of a field per queryset, in one query."""
+    parts = [
+        rows.order_by()
+        .values(counted=Value(name, output_field=CharField()))
+        .annotate(number=Count(field, distinct=True))
+        for name, (rows, field) in asked.items()
+    ]
+    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
+
+
 @register_step
-def profile_step(user: User) -> SetupStep:
-    profile = AgencyProfile.objects.first()
+def organization_steps(user: User) -> Iterator[SetupStep]:
+    facts = read_facts(timezone.localdate())
+    for step in (
+        profile_step,
+        decree_step,
+        import_step,
+        tasks_step,
+        sites_step,
+        accounts_step,
+        roles_step,
+        calendar_step,
+    ):
+        yield step(facts)
+
+
+def profile_step(facts: SetupFacts) -> SetupStep:
+    profile = facts.profile
     filled = bool(profile and profile.letterhead_1 and profile.address and profile.city)
     return SetupStep(
         code="profile",
@@ -38,10 +101,8 @@ def profile_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def decree_step(user: User) -> SetupStep:
-    today = timezone.localdate()
-    decree = AgencyDecree.objects.active_on(today).first()
+def decree_step(facts: SetupFacts) -> SetupStep:
+    decree = facts.decree
     return SetupStep(
         code="decree",
         label=gettext_lazy("Decree that allows flexible working"),
@@ -57,9 +118,8 @@ def decree_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def import_step(user: User) -> SetupStep:
-    people = Employee.objects.count()
+def import_step(facts: SetupFacts) -> SetupStep:
+    people = facts.number("people")
     return SetupStep(
         code="import",
         label=gettext_lazy("Employees, units and positions"),
@@ -72,10 +132,8 @@ def import_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def tasks_step(user: User) -> SetupStep:
-    today = timezone.localdate()
-    mapped = PositionTask.objects.active_on(today).values("position").distinct().count()
+def tasks_step(facts: SetupFacts) -> SetupStep:
+    mapped = facts.number("mapped")
     return SetupStep(
         code="tasks",
         label=gettext_lazy("Tasks of each position"),
@@ -90,9 +148,8 @@ def tasks_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def sites_step(user: User) -> SetupStep:
-    count = Site.objects.filter(is_active=True).count()
+def sites_step(facts: SetupFacts) -> SetupStep:
+    count = facts.number("sites")
     return SetupStep(
         code="sites",
         label=gettext_lazy("Offices"),
@@ -106,10 +163,9 @@ def sites_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def accounts_step(user: User) -> SetupStep:
-    waiting = User.objects.filter(activated_at__isnull=True, deactivated_at__isnull=True).count()
-    active = User.objects.filter(is_active=True).count()
+def accounts_step(facts: SetupFacts) -> SetupStep:
+    waiting = facts.number("waiting")
+    active = facts.number("active")
     return SetupStep(
         code="accounts",
         label=gettext_lazy("Accounts"),
@@ -122,15 +178,13 @@ def accounts_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def roles_step(user: User) -> SetupStep:
-    grants = RoleGrant.objects.active_on(timezone.localdate())
-    held = set(grants.values_list("role", flat=True))
-    missing = [Role(role).label for role in (Role.AUTHORITY, Role.EVIDENCE_OFFICER, Role.AUDITOR) if role not in held]
+def roles_step(facts: SetupFacts) -> SetupStep:
+    wanted = (Role.AUTHORITY, Role.EVIDENCE_OFFICER, Role.AUDITOR)
+    missing = [role.label for role in wanted if role not in facts.roles]
     return SetupStep(
         code="roles",
         label=gettext_lazy("Authority and other roles"),
-        done=Role.AUTHORITY in held,
+        done=Role.AUTHORITY in facts.roles,
         detail=_("Not given yet: %(roles)s") % {"roles": ", ".join(str(label) for label in missing)} if missing else "",
         missing=gettext_lazy("Without a determining authority no request can be decided."),
         url_name="organization:role_list",
@@ -139,12 +193,9 @@ def roles_step(user: User) -> SetupStep:
     )
 
 
-@register_step
-def calendar_step(user: User) -> SetupStep:
-    today = timezone.localdate()
-    years = (today.year, today.year + 1)
-    seeded = Holiday.objects.filter(day__year__in=years).values("day__year").distinct().count() == len(years)
-    ramadan = RamadanPeriod.objects.filter(valid_to__gte=today).exists()
+def calendar_step(facts: SetupFacts) -> SetupStep:
+    seeded = facts.number("years") == 2  # this year and the next
+    ramadan = facts.number("ramadan") > 0
     detail = "" if ramadan else _("The next Ramadan is not entered yet.")
     return SetupStep(
         code="calendar",

@@ -29,15 +29,16 @@ class EntryRow:
 def entries_of(fwa_request: Request) -> list[EntryRow]:
     """The request's chain in order; two queries."""
     entries = list(LedgerEntry.objects.filter(chain=chain_of(fwa_request)).order_by("seq"))
-    ids = {entry.actor_id for entry in entries} | {entry.acting_for_id for entry in entries}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids - {None}).only("name", "username")}
+    pairs = [(entry.actor_id, entry.acting_for_id) for entry in entries]
+    ids = {user_id for pair in pairs for user_id in pair if user_id is not None}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids).only("name", "username")}
     return [
         EntryRow(
             seq=entry.seq,
             at=entry.at,
             code=entry.code,
-            actor=names.get(entry.actor_id, ""),
-            acting_for=names.get(entry.acting_for_id, ""),
+            actor=names.get(entry.actor_id or 0, ""),
+            acting_for=names.get(entry.acting_for_id or 0, ""),
             mac=entry.mac[:12],
         )
         for entry in entries

@@ -8,6 +8,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fwa.querysets import CircumstanceQuerySet
+
 
 class SpecialCircumstance(models.Model):
     """The circumstance of a request. Its kind is sealed; what the rules need of it stands in plain flags."""
@@ -18,6 +20,8 @@ class SpecialCircumstance(models.Model):
     valid_to = models.DateField(_("until"))
     lifts_weekly_cap = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CircumstanceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -153,7 +153,7 @@ def open_circumstance(*, by: User, request_id: int, purpose: str) -> OpenedCircu
         ListedFile(
             evidence_id=item.pk,
             public_id=str(item.public_id),
-            name=unseal(item.sealed_name, owner=_owner(fwa_request)).decode(),
+            name=unseal(bytes(item.sealed_name), owner=_owner(fwa_request)).decode(),
             size=item.size,
         )
         for item in circumstance.evidence.defer("sealed_content")
@@ -173,10 +173,10 @@ def open_evidence(*, by: User, evidence_id: int, purpose: str) -> OpenedFile:
     _circumstance, fwa_request = _log_access(
         by=by, request_id=evidence.circumstance.request_id, purpose=purpose, evidence=evidence
     )
-    content = unseal(evidence.sealed_content, owner=_owner(fwa_request))
+    content = unseal(bytes(evidence.sealed_content), owner=_owner(fwa_request))
     found = type_of(content)
     return OpenedFile(
-        name=unseal(evidence.sealed_name, owner=_owner(fwa_request)).decode(),
+        name=unseal(bytes(evidence.sealed_name), owner=_owner(fwa_request)).decode(),
         content_type=found.content_type if found else "application/octet-stream",
         content=content,
     )
@@ -260,7 +260,7 @@ def _owner(fwa_request: Request) -> str:
 
 
 def _code(circumstance: SpecialCircumstance, fwa_request: Request) -> str:
-    return unseal(circumstance.sealed_kind, owner=_owner(fwa_request)).rstrip(b"\0").decode()
+    return unseal(bytes(circumstance.sealed_kind), owner=_owner(fwa_request)).rstrip(b"\0").decode()
 
 
 def _kind_name(kind: CircumstanceKind) -> str:

@@ -129,7 +129,9 @@ class TaskTypeForm(PlainModelForm):
 
 
 class ShareForm(PlainForm):
-    task_type = forms.ModelChoiceField(label=gettext_lazy("Task type"), queryset=TaskType.objects.all(), required=False)
+    task_type = forms.TypedChoiceField(
+        label=gettext_lazy("Task type"), choices=(), coerce=int, empty_value=None, required=False
+    )
     share_pct = forms.IntegerField(
         label=gettext_lazy("Share of time, percent"),
         min_value=0,
@@ -137,6 +139,10 @@ class ShareForm(PlainForm):
         required=False,
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
+
+    def __init__(self, *args: Any, task_types: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task_type"].choices = [("", "---------"), *task_types]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -155,7 +161,7 @@ class BaseShareFormSet(forms.BaseFormSet):
     def shares(self) -> dict[int, int]:
         """Task type id -> percent, without removed and empty rows."""
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
-        return {row["task_type"].pk: row["share_pct"] for row in rows if row.get("task_type")}
+        return {row["task_type"]: row["share_pct"] for row in rows if row.get("task_type")}
 
 
 ShareFormSet = forms.formset_factory(ShareForm, formset=BaseShareFormSet, extra=3, can_delete=True)

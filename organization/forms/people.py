@@ -37,8 +37,8 @@ class PlacementForm(PlainForm):
     def __init__(self, *args: Any, by: User, current: Placement | None, **kwargs: Any) -> None:
         initial: dict[str, Any] = {"valid_from": timezone.localdate(), "entry_reason": EntryReason.ADMINISTRATIVE}
         if current:
-            names = ("unit", "position", "supervisor", "site", "service_body", "is_head")
-            initial |= {name: getattr(current, name) for name in names}
+            names = ("unit_id", "position_id", "supervisor", "site_id", "service_body", "is_head")
+            initial |= {name.removesuffix("_id"): getattr(current, name) for name in names}
         super().__init__(*args, initial=initial, **kwargs)
         reach = access_for(by).paths_of_role(Role.HR_ADMIN)
         self.fields["unit"].queryset = Unit.objects.filter(under_paths_q(reach, ""))  # type: ignore[attr-defined]

@@ -7,11 +7,12 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import organization.models.base
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import organization.models.base
 
 
 class Migration(migrations.Migration):

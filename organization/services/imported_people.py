@@ -152,7 +152,8 @@ def _save_accounts(records: list[EmployeeRecord]) -> dict[str, User]:
         elif user.name != record.name or record.account_email:
             changed.append(user)
         user.name = record.name
-        user.email = record.account_email or user.email
+        if record.nip not in spare or not user.email:  # the address of an account made by hand stays
+            user.email = record.account_email or user.email
         accounts[record.nip] = user
     User.objects.bulk_create(made, batch_size=BATCH)
     # Addresses first go away, then come: two people may have exchanged theirs.

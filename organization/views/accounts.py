@@ -50,8 +50,9 @@ def _chosen(request: HttpRequest) -> list[int]:
         if not unit_id.isdigit():
             return []
         unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)  # type: ignore[arg-type]
-        people = rows.filter(activated_at__isnull=True, deactivated_at__isnull=True)
-        return list(people.filter(employee__in=Employee.objects.in_subtree_on(unit, timezone.localdate())).values_list("pk", flat=True)[: SLIPS_AT_ONCE + 1])
+        staff = Employee.objects.in_subtree_on(unit, timezone.localdate())
+        people = rows.filter(activated_at__isnull=True, deactivated_at__isnull=True, employee__in=staff)
+        return list(people.values_list("pk", flat=True)[: SLIPS_AT_ONCE + 1])
     ids = [int(value) for value in request.POST.getlist("ids") if value.isdigit()]
     return list(rows.filter(pk__in=ids).values_list("pk", flat=True))
 

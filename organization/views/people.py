@@ -18,7 +18,7 @@ from organization.forms.base import LastDayForm, NipLookupForm, ReasonForm
 from organization.forms.people import ContactForm, DepartureForm, DomicileForm, PlacementForm
 from organization.models import Domicile, Employee, Placement
 from organization.nip import display_nip
-from organization.selectors import overseen_employees, people_for_list
+from organization.selectors import overseen_employees, people_for_list, with_report_count
 from organization.services import domiciles, people
 from organization.services.people import PlacementData
 from organization.views.pages import (
@@ -62,8 +62,8 @@ def person_find(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest, pk: int) -> Employee:
-    rows = Employee.objects.visible_to(request.user).select_related("user")  # type: ignore[arg-type]
-    return get_object_or_404(rows, pk=pk)
+    rows = with_report_count(Employee.objects.visible_to(request.user), timezone.localdate())  # type: ignore[arg-type]
+    return get_object_or_404(rows.select_related("user"), pk=pk)
 
 
 def _managed(request: HttpRequest, pk: int) -> Employee:
@@ -84,8 +84,8 @@ def _crumbs(employee: Employee, last: str) -> Crumbs:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: placements, address, and what other apps know about them."""
     require_permission(request, "organization.view_people")
-    employee = _person(request, pk)
     today = timezone.localdate()
+    employee = _person(request, pk)
     placements = list(employee.placements.select_related("unit", "position", "supervisor", "site"))
     current = next(
         (row for row in placements if row.valid_from <= today and (not row.valid_to or row.valid_to >= today)), None
@@ -105,7 +105,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         if request.user.has_perm("organization.view_discipline", employee)
         else None,
         "panels": person_panels(request.user, employee),  # type: ignore[arg-type]
-        "reports": Placement.objects.active_on(today).filter(supervisor=employee).count(),
+        "reports": employee.report_count,  # type: ignore[attr-defined]
     }
     return render(request, "organization/person.html", context)
 
@@ -162,7 +162,7 @@ def person_leave(request: HttpRequest, pk: int) -> HttpResponse:
     """The employee leaves: placement, roles, delegations and account end."""
     employee = _managed(request, pk)
     form = DepartureForm(request.POST or None)
-    reports = Placement.objects.active_on(timezone.localdate()).filter(supervisor=employee).count()
+    reports = employee.report_count  # type: ignore[attr-defined]
     intro = _("Placement, roles and delegations end with this day, then the account is switched off.")
     if reports:
         text = ngettext(

@@ -130,7 +130,9 @@ def position_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PositionTask.objects.active_on(timezone.localdate()).filter(position=shown).order_by("-share_pct", "pk")
     initial: list[dict[str, Any]] = [{"task_type": row.task_type_id, "share_pct": row.share_pct} for row in rows]
     form = ValidFromForm(request.POST or None)
-    formset = ShareFormSet(request.POST or None, initial=initial, prefix="tasks", form_kwargs={"label_suffix": ""})
+    # Read once for all rows of the formset.
+    choices = list(TaskType.objects.order_by("name", "pk").values_list("pk", "name"))
+    formset = ShareFormSet(request.POST or None, initial=initial, prefix="tasks", form_kwargs={"task_types": choices})
     if request.method == "POST" and form.is_valid() and formset.is_valid():
         try:
             posts.map_tasks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from organization.filters import UnitListFilter
 from organization.forms.base import LastDayForm
 from organization.forms.units import MinimumForm, QuotaForm, ReadinessForm, UnitForm
 from organization.models import StaffingMinimum, Unit, UnitReadiness, UnitVersion
-from organization.selectors import active_staff_under, unit_head_on, units_for_list
+from organization.selectors import active_staff_under, unit_for_page, units_for_list
 from organization.services import unit_admin
 from organization.views.pages import (
     Crumbs,
@@ -63,8 +64,10 @@ def _crumbs(unit: Unit, last: str) -> Crumbs:
 @require_safe
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what it is today, what it was, who heads it, its limits and its readiness."""
-    shown = _unit(request, pk)
     today = timezone.localdate()
+    shown = get_object_or_404(unit_for_page(request.user, today), pk=pk)  # type: ignore[arg-type]
+    below = Q(parent=shown, pk__in=Unit.objects.open_on(today))
+    around = list(Unit.objects.filter(Q(pk__in=shown.path_ids[:-1]) | below))
     versions = list(shown.versions.select_related("parent", "site"))
     current = next(
         (row for row in versions if row.valid_from <= today and (not row.valid_to or row.valid_to >= today)), None
@@ -73,10 +76,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": shown,
         "current": current,
         "versions": versions,
-        "ancestors": Unit.objects.ancestors(shown, include_self=False),
-        "children": units_for_list(request.user, today).filter(parent=shown, version__isnull=False),  # type: ignore[arg-type]
-        "head": unit_head_on(shown, today),
-        "staff": active_staff_under([shown], today)[shown.pk],
+        "ancestors": [row for row in around if row.pk in shown.path_ids[:-1]],
+        "children": [row for row in around if row.parent_id == shown.pk],
         "minimums": _minimums(shown),
         "readiness": list(shown.readiness.select_related("declared_by", "confirmed_by")[:5]),
         "today": today,
@@ -129,7 +130,8 @@ def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename, move or change a unit from a day on."""
     shown = _unit(request, pk)
     require_permission(request, "organization.manage_unit", shown)
-    version = UnitVersion.objects.filter(unit=shown).order_by("-valid_from").first()
+    versions = UnitVersion.objects.filter(unit=shown).select_related("parent", "site")
+    version = versions.order_by("-valid_from").first()
     form = UnitForm(request.POST or None, by=request.user, version=version)  # type: ignore[arg-type]
     page = FormPage(
         title=_("Change %(unit)s") % {"unit": shown.name},

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from fwa import ledger
 from fwa.ledger import macs
 from fwa.models import LedgerEntry, LedgerHead, Request
+from organization.models import RoleGrant, User
+from tests.fwa.letters_kit import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -272,9 +275,9 @@ def test_digest_is_salted() -> None:
 
 
 def test_rolled_back_decision_leaves_no_entry(chains: None) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         ledger.append(Request(pk=3), "request.submitted", by=None)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not LedgerEntry.objects.filter(chain="request:3").exists()
     assert found() == []
 
@@ -331,3 +334,27 @@ def test_command_refuses_a_missing_anchor_file(chains: None, tmp_path: Path) -> 
     with pytest.raises(SystemExit) as stop:
         call_command("verify_ledger", anchor=str(tmp_path / "none.json"))
     assert stop.value.code == 1
+
+
+@pytest.mark.parametrize(("role", "status"), [("auditor", 200), ("hr_admin", 403), ("", 403)])
+def test_page_is_for_auditors(chains: None, client, settings, role: str, status: int) -> None:
+    settings.ROOT_URLCONF = addresses
+    user = User.objects.create(username="u", is_active=True)
+    if role:
+        RoleGrant.objects.create(user=user, role=role, valid_from=date(2020, 1, 1))
+    client.force_login(user)
+    assert client.get(reverse("fwa:ledger")).status_code == status
+    assert client.post(reverse("fwa:ledger")).status_code == status
+
+
+def test_page_verifies_on_demand_and_names_the_entry(chains: None, client, settings) -> None:
+    settings.ROOT_URLCONF = addresses
+    user = User.objects.create(username="u", is_active=True)
+    RoleGrant.objects.create(user=user, role="auditor", valid_from=date(2020, 1, 1))
+    client.force_login(user)
+    assert client.post(reverse("fwa:ledger")).context["findings"] == []
+    ledger.write_anchor(DAY)
+    sql("UPDATE fwa_ledgerentry SET code = 'x' WHERE chain = 'request:1' AND seq = 2")
+    response = client.post(reverse("fwa:ledger"))
+    assert "request:1" in response.content.decode()
+    assert response.context["anchor"].day == "2026-11-24"

@@ -1,0 +1,1 @@
+"""Pages of flexible work, one file per subject."""
