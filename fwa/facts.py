@@ -17,6 +17,7 @@ from eligibility.enums import QuotaBasis
 from eligibility.models import ArrangementTerms
 from fwa.data import DraftData
 from fwa.day_checks import NEARBY_DAYS, LimitOn, PersonFacts
+from fwa.enums import Basis
 from fwa.models import Request, RequestDate
 from organization.models import Employee, Holiday, Placement, StaffingMinimum, Unit, UnitVersion
 
@@ -153,6 +154,8 @@ def _last_day(draft: DraftData, terms: ArrangementTerms, today: date) -> date:
 
 def _exempt_periods(own_request: Request | None) -> tuple[tuple[date, date], ...]:
     circumstance = getattr(own_request, "circumstance", None) if own_request and own_request.pk else None
+    if own_request is None or own_request.basis != Basis.SPECIAL:
+        return ()  # a claim left over from another basis lifts nothing
     if circumstance is None or not circumstance.lifts_weekly_cap:
         return ()
     return ((circumstance.valid_from, circumstance.valid_to),)

@@ -20,7 +20,7 @@ from organization.enums import DelegationKind, Role
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from organization.models import User
+    from organization.models import AgencyProfile, User
 
 Text = str | Promise
 
@@ -112,11 +112,15 @@ class Shell:
         return [replace(item, label=item.tab_label or item.label) for item in tabs]
 
     @cached_property
-    def agency_name(self) -> str:
+    def agency(self) -> AgencyProfile | None:
+        """The agency with the two fields that frames and the checklist show."""
         from organization.models import AgencyProfile  # models import querysets, which import access
 
-        profile = AgencyProfile.objects.only("name").first()
-        return profile.name if profile else ""
+        return AgencyProfile.objects.only("name", "setup_completed_at").first()
+
+    @property
+    def agency_name(self) -> str:
+        return self.agency.name if self.agency else ""
 
     @property
     def user_label(self) -> str:

@@ -24,7 +24,7 @@ from fwa.errors import NotEligible
 from fwa.facts import Gathered, gather
 from fwa.models import Decision, Request, RequestDate, RequestOutput
 from fwa.notifications import tell_submitted, tell_withdrawn
-from fwa.services.circumstances import circumstance_code
+from fwa.services.circumstances import circumstance_code, require_circumstance
 from fwa.services.holds import release_hold
 from fwa.services.steps import open_chain
 from organization.models import Domicile, Employee, User
@@ -168,8 +168,6 @@ def require_complete(draft: DraftData, fwa_request: Request) -> None:
     for item in draft.outputs:
         if draft.valid_from and item.due_on < draft.valid_from:
             missing["outputs"] = _("“%(title)s” is due before the period begins.") % {"title": item.title}
-    if draft.basis == Basis.SPECIAL and not hasattr(fwa_request, "circumstance"):
-        missing["basis"] = _("Add the circumstance and its evidence first.")
     if missing:
         raise ValidationError(missing)
 
@@ -203,6 +201,8 @@ def submit_request(*, by: User, request_id: int) -> Request:
     today, now = timezone.localdate(), timezone.now()
     draft = draft_of(fwa_request)
     require_complete(draft, fwa_request)
+    if draft.basis == Basis.SPECIAL:
+        require_circumstance(fwa_request, draft.requested_days())
     gathered = gather(employee=employee, draft=draft, today=today, own_request=fwa_request)
     checks = _checked_dates(draft, fwa_request, gathered)
     results = screen_for(

@@ -28,7 +28,6 @@ def setup(request: HttpRequest) -> HttpResponse:
         "steps": steps,
         "done": sum(step.done for step in required),
         "total": len(required),
-        "profile": AgencyProfile.objects.first(),
     }
     return render(request, "organization/setup.html", context)
 

@@ -206,3 +206,10 @@ def test_a_step_of_someone_who_left_moves_on_and_hr_is_told(world):
 
     assert current(fwa_request).roles == ["supervisor", "unit_head"]
     assert Notice.objects.filter(user=world.users["hr"], code="fwa.nobody").exists()
+
+
+def test_a_special_circumstance_without_evidence_is_not_sent_art_30(world):
+    with pytest.raises(ValidationError) as error:
+        sent(world, "emp", basis="special_circumstance")
+
+    assert list(error.value.message_dict) == ["basis"]
