@@ -13,6 +13,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", language_set, name="set_language"),
+    path("", include("fwa.urls")),
     path("", include("organization.urls")),
     path("", include("eligibility.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),

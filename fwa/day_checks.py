@@ -42,6 +42,7 @@ class PersonFacts:
 
     `taken`: (day, facet) -> reference of the arrangement or request there. `absent`: day -> kind of absence.
     `cap_days`: days that take one of the weekly days already. `placed`: days with a placement (none: always).
+    `period`: the days asked for lie in it, and so do the dates offered instead (none: anywhere near).
     `exempt`: periods in which the weekly cap does not bind (special circumstance, Art 13 [Q]).
     """
 
@@ -56,6 +57,7 @@ class PersonFacts:
     counts_toward_cap: bool = True
     exempt: tuple[tuple[date, date], ...] = ()
     limits: Mapping[date, tuple[LimitOn, ...]] = field(default_factory=dict)
+    period: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ def _nearest(
     near = []
     for distance in range(1, NEARBY_DAYS + 1):
         for candidate in (day - timedelta(days=distance), day + timedelta(days=distance)):
-            if candidate not in skip and not _check(candidate, facets, facts, used).problem:
+            if candidate in skip or (facts.period and not facts.period[0] <= candidate <= facts.period[1]):
+                continue
+            if not _check(candidate, facets, facts, used).problem:
                 near.append(candidate)
     return tuple(sorted(near[:MAX_ALTERNATIVES]))

@@ -102,8 +102,6 @@ class DateProblem(models.TextChoices):
     NOT_AGREED = "not_agreed", _("not agreed by the unit head")
 
 
-# Days that nobody works are left out of a request in silence; they are not refusals.
-NOT_WORKED = (DateProblem.HOLIDAY,)
 # What the applicant can mend alone; a request with such dates is not sent.
 OWN_PROBLEMS = (
     DateProblem.PAST,
@@ -113,5 +111,3 @@ OWN_PROBLEMS = (
     DateProblem.CLASH,
     DateProblem.OVER_CAP,
 )
-# What may have changed when the unit head decides; such dates may be sent and are listed.
-UNIT_PROBLEMS = (DateProblem.UNIT_FULL, DateProblem.BELOW_MINIMUM)

@@ -138,6 +138,7 @@ def _own_facts(
         "cap_days": frozenset(cap_days),
         "counts_toward_cap": draft.has_place and terms.counts_toward_cap(draft.place_kind),
         "exempt": _exempt_periods(own_request),
+        "period": (draft.valid_from, draft.valid_to) if draft.valid_from and draft.valid_to else None,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fwa.enums import StepRole
@@ -24,7 +25,7 @@ register_notice(
 register_notice(
     "fwa.step_opened",
     subject=_("Request %(number)s waits for you"),
-    body=_("Please decide by %(due)s."),
+    body=_("Please decide by %(due_on)s."),
 )
 register_notice(
     "fwa.approved",
@@ -59,12 +60,13 @@ register_notice(
 register_notice(
     "fwa.overdue",
     subject=_("Request %(number)s is late"),
-    body=_("It should have been decided by %(due)s."),
+    body=_("It should have been decided by %(due_on)s."),
 )
 register_notice(
     "fwa.nobody",
     subject=_("Request %(number)s: nobody could be reached for one level"),
     body=_("Level: %(level)s. Check the supervisor, the account or the delegation."),
+    words={"level": lambda role: StepRole(role).label},
 )
 register_notice(
     "fwa.letter_ready",
@@ -84,7 +86,7 @@ def request_url(fwa_request: Request) -> str:
 
 def step_user_ids(step: Step) -> list[int]:
     """Those who may decide a step: the holder and who stands in for them, or everybody with the role."""
-    day = (step.opened_at or step.request.submitted_at).date()  # type: ignore[union-attr]
+    day = timezone.localdate()
     if step.holder_id is not None:
         stand_ins = Delegation.objects.active_on(day).filter(principal_id=step.holder_id)
         return [step.holder_id, *stand_ins.values_list("delegate_id", flat=True)]
@@ -96,8 +98,9 @@ def role_user_ids(role: str, fwa_request: Request) -> list[int]:
     above = Q(unit__isnull=True)
     if fwa_request.unit is not None:
         above |= Q(unit_id__in=fwa_request.unit.path_ids)
-    day = fwa_request.updated_at.date()
-    return list(RoleGrant.objects.active_on(day).filter(above, role=role).values_list("user_id", flat=True))
+    return list(
+        RoleGrant.objects.active_on(timezone.localdate()).filter(above, role=role).values_list("user_id", flat=True)
+    )
 
 
 def _tell(user_ids: Iterable[int | None], code: str, fwa_request: Request, key: str, **context: str) -> None:
@@ -126,7 +129,7 @@ def tell_step_opened(step: Step) -> None:
     due = step.due_on.isoformat() if step.due_on else ""
     applicant = step.request.employee.user_id
     users = [user_id for user_id in step_user_ids(step) if user_id != applicant]
-    _tell(users, "fwa.step_opened", step.request, str(step.pk), due=due)
+    _tell(users, "fwa.step_opened", step.request, str(step.pk), due_on=due)
 
 
 def tell_approved(fwa_request: Request) -> None:
@@ -159,17 +162,16 @@ def tell_hold_expired(fwa_request: Request) -> None:
 def tell_overdue(step: Step) -> None:
     due = step.due_on.isoformat() if step.due_on else ""
     users = [*step_user_ids(step), *role_user_ids(Role.HR_ADMIN, step.request)]
-    _tell(users, "fwa.overdue", step.request, str(step.pk), due=due)
+    _tell(users, "fwa.overdue", step.request, str(step.pk), due_on=due)
 
 
 def tell_hr_nobody(fwa_request: Request, role: str) -> None:
-    level = str(StepRole(role).label)
     _tell(
         role_user_ids(Role.HR_ADMIN, fwa_request),
         "fwa.nobody",
         fwa_request,
         f"{role}:{_round(fwa_request)}",
-        level=level,
+        level=str(role),
     )
 
 

@@ -81,9 +81,12 @@ class RequestQuerySet(models.QuerySet):
         )
 
     def for_detail(self) -> Self:
+        from fwa.models import Step  # models import this file
+
+        steps = Step.objects.select_related("holder", "decided_by", "acting_for")
         return self.select_related(
             "employee", "employee__user", "unit", "position", "supervisor", "site", "domicile", "letter"
-        ).prefetch_related("outputs", "steps__holder", "steps__decided_by", "decisions__decided_by", "screenings")
+        ).prefetch_related("outputs", "dates", models.Prefetch("steps", queryset=steps))
 
 
 class RequestDateQuerySet(models.QuerySet):

@@ -6,7 +6,6 @@ from typing import Any
 
 import rules
 
-from fwa.enums import EDITABLE, RequestStatus
 from fwa.models import Request, Step
 from fwa.querysets import ROLE_OF_STEP
 from organization.access import access_for
@@ -52,16 +51,6 @@ def heads_request_unit(user: User, fwa_request: Request | None = None) -> bool:
         return False
     access = access_for(user)
     return access.heads(fwa_request.unit.path) and fwa_request.employee.user_id not in access.identity_ids
-
-
-@rules.predicate
-def is_editable(user: User, fwa_request: Request | None = None) -> bool:
-    return fwa_request is not None and fwa_request.status in EDITABLE
-
-
-@rules.predicate
-def is_withdrawable(user: User, fwa_request: Request | None = None) -> bool:
-    return fwa_request is not None and fwa_request.status in (RequestStatus.SUBMITTED, RequestStatus.RETURNED)
 
 
 @rules.predicate

@@ -5,32 +5,46 @@ Nothing personal beyond need: texts name the number of a request and what to do,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class NoticeText:
-    """Subject and sentence, with %(name)s places for the notice's context."""
+    """Subject and sentence, with %(name)s places for the notice's context; `words` turns a code into words."""
 
     subject: Promise
     body: Promise
+    words: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
 
 
 _texts: dict[str, NoticeText] = {}
 
 
-def register_notice(code: str, *, subject: Promise, body: Promise) -> None:
-    _texts[code] = NoticeText(subject=subject, body=body)
+def register_notice(
+    code: str, *, subject: Promise, body: Promise, words: Mapping[str, Callable[[str], Any]] | None = None
+) -> None:
+    """Make a text known. Context names that end in `_on` hold ISO dates; `words` names how codes are read."""
+    _texts[code] = NoticeText(subject=subject, body=body, words=words or {})
+
+
+def _in_words(text: NoticeText, name: str, value: Any) -> Any:
+    if name.endswith("_on") and value:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return text.words[name](value) if name in text.words else value
 
 
 def render_notice(code: str, context: dict[str, Any]) -> tuple[str, str]:
     """Subject and body in the active language."""
     text = _texts[code]
-    return str(text.subject) % context, str(text.body) % context
+    values = {name: _in_words(text, name, value) for name, value in context.items()}
+    return str(text.subject) % values, str(text.body) % values
 
 
 register_notice(

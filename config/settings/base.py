@@ -126,7 +126,7 @@ CACHES = {
 AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "organization.auth.AgencyBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "fwa:home"
 LOGOUT_REDIRECT_URL = "account_login"
 
 # Accounts are made by HR, never by signing up; the one login field takes user name, e-mail or NIP.

@@ -118,9 +118,7 @@ def pass_over(step: Step, heir: Step, *, at: datetime) -> None:
 
 
 def note_passed_over(fwa_request: Request, role: str, *, at: datetime) -> None:
-    """Put on record, and tell HR, that a level could not be reached."""
-    Decision.objects.create(
-        request=fwa_request, kind=DecisionKind.ESCALATE, note=str(StepRole(role).label), decided_at=at
-    )
+    """Put on record, and tell HR, that a level could not be reached; the decision's note holds the level's code."""
+    Decision.objects.create(request=fwa_request, kind=DecisionKind.ESCALATE, note=str(role), decided_at=at)
     ledger.append(fwa_request, "step.passed_over", by=None, payload={"role": str(role)})
     tell_hr_nobody(fwa_request, role)

@@ -156,7 +156,9 @@ def test_kind_and_period_are_checked(world: World, special: Request, kind: str, 
 
 
 def test_longest_period_is_allowed(world: World, special: Request) -> None:
-    claim(world, special, days=60)
+    circumstance = claim(world, special, days=60)
+
+    assert (circumstance.valid_to - circumstance.valid_from).days + 1 == 60
 
 
 @pytest.mark.parametrize("name", ["sup", "hr", "officer", "boss"])

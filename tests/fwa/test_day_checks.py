@@ -111,3 +111,11 @@ def test_the_cap_never_breaks_and_each_alternative_passes_itself(asked, full, le
             again = check_days([*passed, day], HERE, facts)
             assert day not in asked
             assert {row.problem for row in again} == {""}
+
+
+def test_dates_offered_instead_lie_in_the_period():
+    facts = replace(limited(away=3, quota=3), period=(TUESDAY, THURSDAY))
+
+    (check,) = check_days([TUESDAY], HERE, facts)
+
+    assert check.alternatives == (date(2026, 12, 2), THURSDAY)

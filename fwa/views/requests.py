@@ -1,0 +1,52 @@
+"""Reading requests: the list in scope and one request whole."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from eligibility.presentation import stored_card
+from eligibility.screening import stored_results
+from fwa.enums import Basis
+from fwa.filters import RequestFilter
+from fwa.models import Request
+from fwa.presentation import TAG_OF_STATUS, date_lines, place_in_words, step_lines
+from organization.models import User
+
+PER_PAGE = 25
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def request_list(request: HttpRequest) -> HttpResponse:
+    """Requests the user may see: own ones, those of people in scope, and those whose chain names the user."""
+    user: User = request.user  # type: ignore[assignment]
+    found = RequestFilter(request.GET, queryset=Request.objects.visible_to(user).for_list())
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(row, TAG_OF_STATUS[row.status]) for row in page]
+    template = "fwa/partials/request_table.html" if request.headers.get("HX-Request") else "fwa/request_list.html"
+    return render(request, template, {"filter": found, "page_obj": page, "rows": rows})
+
+
+@require_safe
+def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One request: what was asked, what became of each date, who decided, and the verdict it stands on."""
+    user: User = request.user  # type: ignore[assignment]
+    fwa_request = get_object_or_404(Request.objects.visible_to(user).for_detail(), public_id=public_id)
+    last = fwa_request.screenings.select_related("version__policy").order_by("-created_at", "-pk").first()
+    is_own = fwa_request.employee.user_id == user.pk
+    context = {
+        "fwa_request": fwa_request,
+        "tag": TAG_OF_STATUS[fwa_request.status],
+        "place": place_in_words(fwa_request),
+        "steps": step_lines(fwa_request.steps.all()),
+        "dates": date_lines(fwa_request.dates.all()),
+        "letter": getattr(fwa_request, "letter", None),
+        "verdict": stored_card(last, stored_results(last)) if last else None,
+        # The reason for a special circumstance may speak of health: only the applicant reads it here.
+        "shows_reason": is_own or fwa_request.basis == Basis.TASK,
+    }
+    return render(request, "fwa/request_detail.html", context)

@@ -1,0 +1,119 @@
+"""Home, the list and one request: who sees them, and how many questions they ask the database."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from fwa.models import Request
+from fwa.services.decisions import reject_step
+from organization.notices import render_notice
+from tests.fwa.letters_kit import rendered, sent
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ["emp", "sup", "head", "hr", "boss", "col1"]
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+def text(client, user, name, *args):
+    client.force_login(user)
+    answer = client.get(reverse(f"fwa:{name}", args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("page", ["home", "request_list"])
+def test_everybody_has_a_home_and_a_list(client, world, name, page):
+    sent(world)
+
+    assert "<h1>" in text(client, world.users[name], page)
+
+
+def test_logging_in_leads_home(client, world):
+    user = world.users["emp"]
+    user.set_password("rahasia-sekali-1")
+    user.save()
+
+    answer = client.post("/accounts/login/", {"login": "emp", "password": "rahasia-sekali-1"})
+
+    assert (answer.status_code, answer.url) == (302, "/")
+
+
+def test_home_names_what_waits_for_the_supervisor_only(client, world):
+    fwa_request = sent(world)
+
+    assert fwa_request.number in text(client, world.users["sup"], "home")
+    assert fwa_request.number not in text(client, world.users["boss"], "home")
+
+
+@pytest.mark.parametrize(("name", "status"), [("emp", 200), ("sup", 200), ("hr", 200), ("boss", 200), ("col1", 404)])
+def test_a_colleague_does_not_see_a_request(client, world, name, status):
+    fwa_request = sent(world)
+    client.force_login(world.users[name])
+
+    assert client.get(reverse("fwa:request_detail", args=[fwa_request.public_id])).status_code == status
+
+
+def test_a_determined_request_shows_its_dates_and_its_letter(client, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    letter = rendered(world)
+    fwa_request = letter.request
+
+    page = text(client, world.users["emp"], "request_detail", fwa_request.public_id)
+
+    assert letter.number in page
+    assert page.count("tag ok") >= fwa_request.dates.count()
+
+
+def test_a_refusal_shows_ground_reason_and_alternative(client, world):
+    fwa_request = sent(world)
+    step = fwa_request.steps.current().get()
+    reject_step(by=world.users["sup"], step_id=step.pk, ground="task", reason="Tatap muka.", alternative="Satu hari.")
+
+    page = text(client, world.users["emp"], "request_detail", fwa_request.public_id)
+
+    assert "Tatap muka." in page
+    assert "Satu hari." in page
+
+
+def test_the_reason_of_a_special_circumstance_is_for_the_applicant(client, world):
+    fwa_request = sent(world)
+    Request.objects.filter(pk=fwa_request.pk).update(basis="special_circumstance", reason="Hamil.")
+
+    assert "Hamil." in text(client, world.users["emp"], "request_detail", fwa_request.public_id)
+    assert "Hamil." not in text(client, world.users["sup"], "request_detail", fwa_request.public_id)
+
+
+@pytest.mark.parametrize("page", ["home", "request_list"])
+def test_the_number_of_queries_does_not_grow(client, world, page, django_assert_max_num_queries):
+    client.force_login(world.users["head"])
+    counts = []
+    for names in (("emp",), ("sup", "col1", "col2")):
+        for name in names:
+            sent(world, name)
+        with django_assert_max_num_queries(15) as found:
+            client.get(reverse(f"fwa:{page}"))
+        counts.append(len(found.captured_queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_request_asks_few_questions(client, world, django_assert_max_num_queries):
+    fwa_request = sent(world)
+    client.force_login(world.users["head"])
+
+    with django_assert_max_num_queries(15):
+        client.get(reverse("fwa:request_detail", args=[fwa_request.public_id]))
+
+
+def test_notices_speak_the_readers_language():
+    context = {"number": "FW-1", "due_on": "2026-11-27", "level": "hr"}
+
+    with translation.override("en"):
+        assert "27 November 2026" in render_notice("fwa.step_opened", context)[1]
+        assert "HR verification" in render_notice("fwa.nobody", context)[1]
