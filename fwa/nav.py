@@ -16,4 +16,4 @@ from organization.shell import NavItem, register_nav
 def request_nav(user: User, access: Access) -> Iterator[NavItem]:
     """Home and requests, for everybody."""
     yield NavItem("work", _("Home"), "fwa:home", "house", order=1, tab=True)
-    yield NavItem("work", _("Requests"), "fwa:request_list", "pencil-square", order=10, tab=True)
+    yield NavItem("work", _("Requests"), "fwa:request_list", "pencil", order=10, tab=True)

@@ -12,7 +12,7 @@ from attendance.selectors import days_by_employee
 from fwa.models import Request, Step
 from fwa.presentation import TAG_OF_STATUS
 from organization.access import access_for
-from organization.models import User
+from organization.models import AgencyProfile, User
 
 SHOWN = 5
 
@@ -29,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": waiting[:SHOWN],
         "waiting_count": waiting.count(),
         "is_employee": employee_id is not None,
+        "set_up_open": user.has_perm("organization.set_up_agency")
+        and AgencyProfile.objects.filter(setup_completed_at=None).exists(),
     }
     if employee_id is not None:
         days = days_by_employee(employee_ids=[employee_id], start=today, end=today).get(employee_id, [])
