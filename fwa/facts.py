@@ -137,7 +137,7 @@ def _own_facts(
         "cap": terms.max_days_per_week,
         "cap_days": frozenset(cap_days),
         "counts_toward_cap": draft.has_place and terms.counts_toward_cap(draft.place_kind),
-        "exempt": _exempt_periods(own_request),
+        "exempt": _exempt_periods(own_request, draft),
         "period": (draft.valid_from, draft.valid_to) if draft.valid_from and draft.valid_to else None,
     }
 
@@ -153,9 +153,9 @@ def _last_day(draft: DraftData, terms: ArrangementTerms, today: date) -> date:
     return (draft.valid_from or today) + relativedelta(months=terms.max_months) - timedelta(days=1)
 
 
-def _exempt_periods(own_request: Request | None) -> tuple[tuple[date, date], ...]:
+def _exempt_periods(own_request: Request | None, draft: DraftData) -> tuple[tuple[date, date], ...]:
     circumstance = getattr(own_request, "circumstance", None) if own_request and own_request.pk else None
-    if own_request is None or own_request.basis != Basis.SPECIAL:
+    if own_request is None or draft.basis != Basis.SPECIAL:
         return ()  # a claim left over from another basis lifts nothing
     if circumstance is None or not circumstance.lifts_weekly_cap:
         return ()

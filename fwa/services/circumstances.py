@@ -132,13 +132,13 @@ def require_circumstance(fwa_request: Request, days: Iterable[date]) -> None:
         raise ValidationError({"basis": text % {"count": len(outside)}})
 
 
-def circumstance_code(fwa_request: Request) -> str | None:
-    """The kind's code for the screening of this request, or None.
+def circumstance_code(fwa_request: Request, *, basis: str | None = None) -> str | None:
+    """The kind's code for the screening of this request, or None; `basis` as typed, where it is not stored yet.
 
     Machine use: the code waives rules inside the services and reaches neither a page nor a log; no reading is noted.
     """
     circumstance = SpecialCircumstance.objects.filter(request_id=fwa_request.pk).first()
-    if circumstance is None or fwa_request.basis != Basis.SPECIAL:
+    if circumstance is None or (basis or fwa_request.basis) != Basis.SPECIAL:
         return None
     return _code(circumstance, fwa_request)
 

@@ -23,6 +23,7 @@ from fwa.errors import AlreadyDecided, NoDateLeft, NotEligible
 from fwa.models import Decision, Request, Step
 from fwa.notifications import tell_approved, tell_ended, tell_rejected, tell_returned
 from fwa.querysets import ROLE_OF_STEP
+from fwa.selectors import takes_places
 from fwa.services.circumstances import circumstance_code
 from fwa.services.holds import hold_places, release_hold
 from fwa.services.letters import issue_letter
@@ -89,15 +90,14 @@ def approve_step(*, by: User, step_id: int, note: str = "", leave_out: Iterable[
     """
     fwa_request, step = _locked_step(step_id, by)
     now, today = timezone.now(), timezone.localdate()
-    is_last = not fwa_request.steps.filter(round=step.round, order__gt=step.order, status="waiting").exists()
-    takes_places = fwa_request.assignment_id is None and (step.holds_places or is_last)
+    takes = takes_places(step)
     left_out = tuple(leave_out)
-    if left_out and not takes_places:
+    if left_out and not takes:
         raise ValidationError(_("Dates are chosen at the unit head's level."), "not_here")
     if left_out and not note.strip():
         raise ValidationError({"note": _("Say why you do not agree to some of the dates.")})
     _require_still_eligible(fwa_request, by=by, on=today)
-    result = hold_places(fwa_request, leave_out=left_out) if takes_places else None
+    result = hold_places(fwa_request, leave_out=left_out) if takes else None
     principal = _close_step(step, status=StepStatus.APPROVED, by=by, at=now, note=note)
     decision = Decision.objects.create(
         request=fwa_request,
@@ -230,9 +230,14 @@ def reject_step(*, by: User, step_id: int, ground: str, reason: str, alternative
 
 
 def approve_many(*, by: User, step_ids: Iterable[int], note: str = "") -> list[BulkRow]:
-    """Agree to several requests, each in its own transaction; every row says what happened to it."""
+    """Agree to several requests, each in its own transaction; every row says what happened to it.
+
+    Steps of requests that `by` may not see are not answered at all: a guessed id tells neither number nor name.
+    """
     rows = []
-    steps = Step.objects.filter(pk__in=set(step_ids)).select_related("request__employee").order_by("due_on", "pk")
+    seen = Request.objects.visible_to(by)
+    steps = Step.objects.filter(pk__in=set(step_ids), request__in=seen).select_related("request__employee")
+    steps = steps.order_by("due_on", "pk")
     for step in steps:
         number, name = step.request.number or "", step.request.employee.name
         try:
