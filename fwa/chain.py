@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from eligibility.enums import POLICIES_OF_KIND
+from eligibility.models import Policy
 from fwa.enums import StepRole
 from fwa.models import ChainStage
 from fwa.querysets import ROLE_OF_STEP
@@ -35,6 +36,20 @@ class PlannedChain:
 
     steps: tuple[PlannedStep, ...]
     passed_over: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class PolicyChain:
+    """A policy with the levels in force on a day."""
+
+    policy: Policy
+    stages: tuple[ChainStage, ...]
+
+
+def chains_on(day: date) -> list[PolicyChain]:
+    """The chain of every policy on a day, in order: two queries."""
+    stages = Prefetch("chain_stages", ChainStage.objects.active_on(day).order_by("order", "pk"), to_attr="on_that_day")
+    return [PolicyChain(policy, tuple(policy.on_that_day)) for policy in Policy.objects.prefetch_related(stages)]
 
 
 def stages_for(kind: str, on: date) -> list[ChainStage]:
