@@ -21,7 +21,7 @@ def chain_list(request: HttpRequest) -> HttpResponse:
     missing = not chains or any(not chain.stages for chain in chains)
     context = {
         "chains": chains,
-        "may_add": bool(chains) and missing and request.user.has_perm("organization.set_up_agency"),
+        "may_add": request.user.has_perm("organization.set_up_agency") and bool(chains) and missing,
         "crumbs": [(_("Policies"), reverse("eligibility:policy_list")), (_("Approval chain"), "")],
     }
     return render(request, "fwa/chain_list.html", context)
