@@ -51,7 +51,7 @@ class RuleLine:
 def rule_row(result: RuleResult) -> RuleRow:
     explanation = result.explanation
     parts = [str(explanation.observed)]
-    if explanation.required:
+    if explanation.required and explanation.required != explanation.observed:
         parts.append(_("required: %(what)s") % {"what": explanation.required})
     return RuleRow(
         outcome=str(result.outcome),

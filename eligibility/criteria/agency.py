@@ -33,9 +33,11 @@ class AgencyDecreeActive(Criterion):
         return Q(**{f"{seen['decree_no']}__isnull": False})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("a decree in force")
         if seen["decree_no"]:
-            return Explanation(observed=_("Decree %(number)s") % {"number": seen["decree_no"]})
+            return Explanation(observed=_("Decree %(number)s") % {"number": seen["decree_no"]}, required=required)
         return Explanation(
             observed=_("no decree in force on that day"),
+            required=required,
             remedy=_("HR records the decree of the appointing authority."),
         )

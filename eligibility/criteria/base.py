@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from eligibility.enums import FlexKind
 
@@ -34,6 +35,13 @@ class Explanation:
     observed: Text
     required: Text = ""
     remedy: Text = ""
+
+
+def not_placed(required: Text = "") -> Explanation:
+    """Words for somebody who serves nowhere on the day."""
+    return Explanation(
+        observed=_("no placement on that day"), required=required, remedy=_("HR records the placement of that day.")
+    )
 
 
 class NoParams(forms.Form):

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
+from eligibility.criteria.base import Ask, Criterion, Explanation, Seen, not_placed
 from eligibility.registry import register
 from organization.enums import DisciplineStatus, EmployeeKind, EntryReason, PositionKind, ServiceBody
 from organization.models import DisciplineCase, Placement
@@ -43,8 +43,11 @@ class NotExcludedBody(Criterion):
         return Q(**{seen["service_body"]: ServiceBody.AGENCY})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
-        body = seen["service_body"]
-        return Explanation(observed=_("no placement on that day") if body is None else ServiceBody(body).label)
+        body, required = seen["service_body"], ServiceBody.AGENCY.label
+        if body is None:
+            return not_placed(required)
+        remedy = "" if body == ServiceBody.AGENCY else _("Met from the day on which the assignment elsewhere is over.")
+        return Explanation(observed=ServiceBody(body).label, required=required, remedy=remedy)
 
 
 class ExcludedPostParams(forms.Form):
@@ -70,10 +73,16 @@ class NotExcludedPost(Criterion):
         return Q(**{f"{kind}__isnull": False}) & ~Q(**{f"{kind}__in": params["kinds"]})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        kinds = params["kinds"]
+        required = _("not: %(kinds)s") % {"kinds": _names(PositionKind, kinds)} if kinds else ""
         if seen["position_kind"] is None:
-            return Explanation(observed=_("no placement on that day"))
-        kind = PositionKind(seen["position_kind"]).label
-        return Explanation(observed=f"{seen['position_name']} ({kind})")
+            return not_placed(required)
+        kind = PositionKind(seen["position_kind"])
+        return Explanation(
+            observed=f"{seen['position_name']} ({kind.label})",
+            required=required,
+            remedy=_("Met in another post; the agency's decree lists the excluded ones.") if kind in kinds else "",
+        )
 
     def sentence(self, params: dict[str, Any]) -> str:
         if not params["kinds"]:
@@ -103,13 +112,19 @@ class NotServingSanction(Criterion):
         return Q(**{seen["serving"]: False})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("no sanction")
         if not seen["serving"]:
-            return Explanation(observed=_("no sanction"))
+            return Explanation(observed=required, required=required)
         if seen["until"] is None:
-            return Explanation(observed=_("a sanction without an end date"))
+            return Explanation(
+                observed=_("a sanction without an end date"),
+                required=required,
+                remedy=_("Met once the sanction has ended; HR records its last day."),
+            )
         until = date_format(seen["until"], "DATE_FORMAT")
         return Explanation(
             observed=_("a sanction until %(date)s") % {"date": until},
+            required=required,
             remedy=_("Met from the day after %(date)s.") % {"date": until},
         )
 
@@ -137,12 +152,14 @@ class NotUnderExamination(Criterion):
         return Q(**{seen["examined"]: False})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("no pending examination")
         if seen["examined"]:
             return Explanation(
                 observed=_("an examination or its decision is pending"),
+                required=required,
                 remedy=_("Met once the examination is closed without a sanction."),
             )
-        return Explanation(observed=_("no pending examination"))
+        return Explanation(observed=required, required=required)
 
 
 def latest_entry(on: date, months: int) -> date:
@@ -236,8 +253,11 @@ class EmployeeKindAllowed(Criterion):
         return Q(**{f"{seen['employee_kind']}__in": params["kinds"]})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        kind = EmployeeKind(seen["employee_kind"])
         return Explanation(
-            observed=EmployeeKind(seen["employee_kind"]).label, required=_names(EmployeeKind, params["kinds"])
+            observed=kind.label,
+            required=_names(EmployeeKind, params["kinds"]),
+            remedy="" if kind in params["kinds"] else _("Met once HR records another kind, after the appointment."),
         )
 
     def sentence(self, params: dict[str, Any]) -> str:

@@ -40,7 +40,9 @@ class PlaceAllowed(Criterion):
         allowed = ", ".join(str(PlaceKind(kind).label) for kind in params["kinds"])
         if not seen["place_kind"]:
             return Explanation(observed=_("no place chosen yet"), required=allowed)
-        return Explanation(observed=PlaceKind(seen["place_kind"]).label, required=allowed)
+        place = PlaceKind(seen["place_kind"])
+        remedy = "" if place in params["kinds"] else _("Choose a place that is allowed.")
+        return Explanation(observed=place.label, required=allowed, remedy=remedy)
 
     def sentence(self, params: dict[str, Any]) -> str:
         return _("Places: %(places)s") % {"places": ", ".join(str(PlaceKind(kind).label) for kind in params["kinds"])}
@@ -79,13 +81,17 @@ class HomeIsRegistered(Criterion):
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
         if seen["place_kind"] not in ("", PlaceKind.HOME):
             return Explanation(observed=_("another place is asked for"))
+        required = _("address on record")
         if seen["registered_domicile"] is None:
             return Explanation(
                 observed=_("no verified address on record"),
+                required=required,
                 remedy=_("Report your address on your profile; HR verifies it."),
             )
         if seen["asked_domicile"] not in (None, seen["registered_domicile"]):
             return Explanation(
-                observed=_("the address on record has changed since"), remedy=_("Choose the place again.")
+                observed=_("the address on record has changed since"),
+                required=required,
+                remedy=_("Choose the place again."),
             )
-        return Explanation(observed=_("address on record"))
+        return Explanation(observed=required, required=required)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
+from eligibility.criteria.base import Ask, Criterion, Explanation, Seen, not_placed
 from eligibility.registry import register
 from organization.models import PositionTask, TaskType
 
@@ -42,12 +42,13 @@ class TaskShare(Criterion):
         return Q(**{f"{seen['share_pct']}__gte": params["min_share_pct"]})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("at least %(share)d %%") % {"share": params["min_share_pct"]}
         if seen["position_name"] is None:
-            return Explanation(observed=_("no placement on that day"))
+            return not_placed(required)
         return Explanation(
             observed=_("%(position)s: %(share)d %% of the time")
             % {"position": seen["position_name"], "share": seen["share_pct"]},
-            required=_("at least %(share)d %%") % {"share": params["min_share_pct"]},
+            required=required,
             remedy=""
             if seen["share_pct"] >= params["min_share_pct"]
             else _("The unit head and HR can correct the task mapping of the position if it is wrong."),

@@ -44,8 +44,13 @@ class UnitServiceAllows(Criterion):
         return Q(**{seen["direct_service"]: False, seen["round_the_clock"]: False})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("no direct service, not around the clock")
         if seen["unit_name"] is None or seen["direct_service"] is None:
-            return Explanation(observed=_("no unit in operation on that day"))
+            return Explanation(
+                observed=_("no unit in operation on that day"),
+                required=required,
+                remedy=_("HR records the placement of that day."),
+            )
         duties = [
             text
             for flag, text in (
@@ -55,9 +60,10 @@ class UnitServiceAllows(Criterion):
             if flag
         ]
         if not duties:
-            return Explanation(observed=seen["unit_name"])
+            return Explanation(observed=seen["unit_name"], required=required)
         return Explanation(
             observed=f"{seen['unit_name']}: {', '.join(duties)}",
+            required=required,
             remedy=_("The unit's own service comes first; the agency's decree decides on exceptions."),
         )
 
@@ -90,9 +96,11 @@ class UnitReady(Criterion):
         return Q(**{seen["ready"]: True})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
+        required = _("declared and confirmed")
         if seen["ready"]:
-            return Explanation(observed=_("declared and confirmed"))
+            return Explanation(observed=required, required=required)
         return Explanation(
             observed=_("no confirmed declaration for that day"),
+            required=required,
             remedy=_("The unit head fills in the readiness checklist and HR confirms it."),
         )
