@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -53,13 +53,14 @@ class Assignment(Dated):
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("first day without it"))
     end_reason = models.CharField(_("reason for ending"), max_length=300, blank=True)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects: ClassVar = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from", "pk"]
         indexes = [models.Index(fields=["employee", "valid_from"])]
         constraints = [
             period_in_order("assignment_period_in_order"),
+            models.CheckConstraint(name="assignment_has_an_end", condition=Q(valid_to__isnull=False)),
             models.CheckConstraint(
                 name="assignment_ended_has_date",
                 condition=Q(status="ended", ended_on__isnull=False) | (~Q(status="ended") & Q(ended_on__isnull=True)),
@@ -69,6 +70,13 @@ class Assignment(Dated):
                 condition=Q(status="held") | Q(granted_at__isnull=False),
             ),
         ]
+
+    @property
+    def last_day(self) -> date:
+        """`valid_to`; unlike other dated rows an arrangement never runs until further notice."""
+        if self.valid_to is None:
+            raise ValueError("an arrangement has an end")
+        return self.valid_to
 
 
 class AssignmentDay(models.Model):
@@ -113,7 +121,7 @@ class Absence(Dated):
     kind = models.CharField(_("kind"), max_length=8, choices=AbsenceKind.choices)
     reference = models.CharField(_("letter number"), max_length=80)
 
-    objects = AbsenceQuerySet.as_manager()
+    objects: ClassVar = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from", "pk"]

@@ -148,7 +148,7 @@ def _determine(
         employee_id=fwa_request.employee_id,
         reference=fwa_request.number or "",
         valid_from=assignment.valid_from,
-        valid_to=assignment.valid_to,
+        valid_to=assignment.last_day,
         outputs=[
             OutputSpec(title=item.title, measure=item.measure, target=item.target, due_on=item.due_on)
             for item in fwa_request.outputs.all()
@@ -277,7 +277,7 @@ def end_arrangement(*, by: User, request_id: int, ended_on: date, reason: str) -
     if assignment is None or assignment.status != AssignmentStatus.IN_FORCE:
         raise AlreadyDecided(_("This arrangement is not in force any more."))
     today = timezone.localdate()
-    if not max(today, assignment.valid_from) <= ended_on <= assignment.valid_to:
+    if not max(today, assignment.valid_from) <= ended_on <= assignment.last_day:
         raise ValidationError({"ended_on": _("Choose a day from today on, inside the period.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason.")})
