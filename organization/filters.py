@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from organization.enums import DisciplineStatus, EmployeeKind, PositionKind, Role
 from organization.forms.base import UnitChoiceField
 from organization.models import Delegation, DisciplineCase, Employee, Position, RoleGrant, TaskType, Unit, User
-from organization.querysets import active_on_q
+from organization.querysets import EmployeeQuerySet, PositionQuerySet, active_on_q
 
 NIP_IS_PRIVATE = _("Search by name here. To look up a NIP use the field beside it, which keeps it out of the address.")
 MANY_DIGITS = 6
@@ -79,19 +79,19 @@ class EmployeeFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = PlainFilterForm
 
-    def filter_queryset(self, queryset: QuerySet[Employee]) -> QuerySet[Employee]:
+    def filter_queryset(self, queryset: EmployeeQuerySet) -> EmployeeQuerySet:
         if not self.form.cleaned_data.get("state"):
-            queryset = queryset.filter(current__isnull=False)
+            queryset = queryset.placed()
         return super().filter_queryset(queryset)
 
-    def filter_state(self, queryset: QuerySet[Employee], name: str, value: str) -> QuerySet[Employee]:
+    def filter_state(self, queryset: EmployeeQuerySet, name: str, value: str) -> EmployeeQuerySet:
         today = timezone.localdate()
         if value == "left":
             return queryset.filter(left_on__lt=today)
         if value == "unplaced":
-            return queryset.filter(current__isnull=True).exclude(left_on__lt=today)
+            return queryset.unplaced().exclude(left_on__lt=today)
         if value == "inactive":
-            return queryset.filter(current__isnull=False, user__activated_at__isnull=True)
+            return queryset.placed().filter(user__activated_at__isnull=True)
         return queryset
 
 
@@ -167,8 +167,8 @@ class PositionFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = PlainFilterForm
 
-    def filter_mapped(self, queryset: QuerySet[Position], name: str, value: str) -> QuerySet[Position]:
-        return queryset.filter(mapped_pct__isnull=value == "no")
+    def filter_mapped(self, queryset: PositionQuerySet, name: str, value: str) -> PositionQuerySet:
+        return queryset.mapped() if value == "yes" else queryset.unmapped()
 
 
 class TaskTypeFilter(django_filters.FilterSet):

@@ -85,6 +85,14 @@ class EmployeeQuerySet(models.QuerySet):
         """Adds the relation `current`: the placement of that day, or nothing. One join for any number of people."""
         return self.annotate(current=models.FilteredRelation("placements", condition=active_on_q(day, "placements__")))
 
+    def placed(self) -> Self:
+        """Those with a placement on the day given to `with_placement_on`."""
+        return self.filter(current__isnull=False)
+
+    def unplaced(self) -> Self:
+        """Those without a placement on the day given to `with_placement_on`."""
+        return self.filter(current__isnull=True)
+
     def visible_to(self, user: User, on: date | None = None) -> Self:
         """Existence for this user: self, direct reports, headed units, granted subtrees, and what is delegated."""
         from organization.access import access_for  # access imports the models
@@ -101,3 +109,21 @@ class EmployeeQuerySet(models.QuerySet):
             )
             .order_by("name", "pk")
         )
+
+
+class PositionQuerySet(models.QuerySet):
+    def with_mapped_share_on(self, day: date) -> Self:
+        """Adds `mapped_pct`: how much of the working time is mapped to task types that day; null when none is."""
+        from organization.models import PositionTask  # models import this file
+
+        tasks = PositionTask.objects.active_on(day).filter(position=models.OuterRef("pk")).order_by()
+        total = tasks.values("position").annotate(total=models.Sum("share_pct")).values("total")
+        return self.annotate(mapped_pct=models.Subquery(total, output_field=models.IntegerField()))
+
+    def mapped(self) -> Self:
+        """Those with a share from `with_mapped_share_on`."""
+        return self.filter(mapped_pct__isnull=False)
+
+    def unmapped(self) -> Self:
+        """Those without a share from `with_mapped_share_on`."""
+        return self.filter(mapped_pct__isnull=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     BooleanField,
@@ -40,6 +41,9 @@ from organization.models import (
     User,
 )
 from organization.querysets import active_on_q, under_paths_q
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def holidays_between(start: date, end: date) -> dict[date, str]:
@@ -105,7 +109,16 @@ def overseen_employees(user: User, *roles: Role) -> QuerySet[Employee]:
 ACCOUNT_STATES = ("active", "invited", "waiting", "off")
 
 
-def accounts_for(user: User) -> QuerySet[User]:
+class AccountState(TypedDict):
+    """What `accounts_for` adds to an account; `state` is off, active, invited or waiting."""
+
+    has_token: bool
+    unit_name: str | None
+    has_employee: bool
+    state: str
+
+
+def accounts_for(user: User) -> QuerySet[WithAnnotations[User, AccountState]]:
     """Accounts that HR looks after, with `state` and `unit_name`; one join and two subqueries for any number."""
     today = timezone.localdate()
     rows = User.objects.all()

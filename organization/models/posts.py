@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.enums import PositionKind
 from organization.models.base import Dated, no_overlap, period_in_order
+from organization.querysets import PositionQuerySet
 
 
 class Position(models.Model):
@@ -25,6 +26,8 @@ class Position(models.Model):
         blank=True,
         help_text=_("For example: nurse, counter clerk."),
     )
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import IntegerField, OuterRef, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -66,10 +65,7 @@ def site_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def position_list(request: HttpRequest) -> HttpResponse:
     """Positions with the share of time that is mapped to task types."""
     require_permission(request, "organization.view_agency")
-    today = timezone.localdate()
-    mapped = PositionTask.objects.active_on(today).filter(position=OuterRef("pk")).order_by().values("position")
-    total = mapped.annotate(total=Sum("share_pct")).values("total")
-    rows = Position.objects.annotate(mapped_pct=Subquery(total, output_field=IntegerField())).order_by("name", "pk")
+    rows = Position.objects.with_mapped_share_on(timezone.localdate()).order_by("name", "pk")
     filterset = PositionFilter(request.GET, queryset=rows, request=request)
     context = {
         "filter": filterset,
