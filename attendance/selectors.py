@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, F, Value
@@ -94,7 +95,7 @@ def unit_loads(
 
     The employee who asks is left out of away, absent and holders; `staff` counts everybody.
     """
-    values = {
+    values: dict[str, Any] = {
         "paths": list(paths),
         "groups": list(groups),
         "start": start,

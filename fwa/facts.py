@@ -125,7 +125,7 @@ def _own_facts(
             absent[row.start + timedelta(days=offset)] = row.what
     if count_pending:
         for day, facet, number, place in _pending_days(employee, window, own_request):
-            taken.setdefault((day, facet), number)
+            taken.setdefault((day, facet), number or "")
             if facet == Facet.LOCATION and terms.counts_toward_cap(place):
                 cap_days.add(day)
     return {
@@ -142,7 +142,9 @@ def _own_facts(
     }
 
 
-def _pending_days(employee: Employee, window: Window, own_request: Request | None) -> list[tuple[date, str, str, str]]:
+def _pending_days(
+    employee: Employee, window: Window, own_request: Request | None
+) -> list[tuple[date, str, str | None, str]]:
     rows = RequestDate.objects.live().between(window.start, window.end).filter(employee=employee)
     if own_request is not None and own_request.pk:
         rows = rows.exclude(request_id=own_request.pk)

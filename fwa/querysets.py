@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from organization.models import User
 
 # Which granted role decides a step that has no single holder.
-ROLE_OF_STEP = {StepRole.HR: Role.HR_ADMIN, StepRole.AUTHORITY: Role.AUTHORITY}
+ROLE_OF_STEP: dict[str, Role] = {StepRole.HR: Role.HR_ADMIN, StepRole.AUTHORITY: Role.AUTHORITY}
 
 
 def holder_q(access: Access, prefix: str = "") -> Q:
@@ -44,6 +44,18 @@ class StepQuerySet(models.QuerySet):
         """Current steps in this user's inbox; never on their own request, also not through a delegation."""
         access = access_for(user)
         return self.current().filter(holder_q(access)).exclude(request__employee__user_id__in=access.identity_ids)
+
+    def for_inbox(self) -> Self:
+        """With what a line of the inbox shows; the most urgent first."""
+        from fwa.models import RequestDate  # models import this file
+
+        days = RequestDate.objects.filter(request=models.OuterRef("request"), is_live=True).order_by()
+        count = days.values("request").annotate(number=models.Count("day", distinct=True)).values("number")
+        return (
+            self.select_related("request__employee", "request__unit", "request__position", "request__site", "holder")
+            .annotate(day_count=models.Subquery(count))
+            .order_by("due_on", "pk")
+        )
 
 
 class RequestQuerySet(models.QuerySet):
@@ -85,7 +97,7 @@ class RequestQuerySet(models.QuerySet):
 
         steps = Step.objects.select_related("holder", "decided_by", "acting_for")
         return self.select_related(
-            "employee", "employee__user", "unit", "position", "supervisor", "site", "domicile", "letter"
+            "employee__user", "unit", "position", "supervisor", "site", "domicile", "letter", "assignment"
         ).prefetch_related("outputs", "dates", models.Prefetch("steps", queryset=steps))
 
 

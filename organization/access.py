@@ -88,8 +88,11 @@ def _acting_for(user: User, on: date) -> tuple[ActingFor, ...]:
 
 
 def _role_paths(user_ids: tuple[int, ...], on: date) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Granted subtrees per role, with what is delegated and without. Roles follow a delegation like everything else the officer decides,
-    except the right to open sealed evidence and audit, which are given by name."""
+    """Granted subtrees per role, with what is delegated and without.
+
+    Roles follow a delegation like everything else the officer decides, except the right to open sealed evidence and
+    audit, which are given by name.
+    """
     from organization.models import RoleGrant  # see employees_q
 
     by_name_only = (Role.EVIDENCE_OFFICER, Role.AUDITOR)

@@ -20,10 +20,10 @@ def constraint_message(error: IntegrityError, model: type[models.Model]) -> str 
     name = getattr(diagnosis, "constraint_name", None) or ""
     for constraint in model._meta.constraints:
         if constraint.name == name:
-            return constraint.get_violation_error_message()
+            return str(constraint.get_violation_error_message())
     for field in model._meta.concrete_fields:
         if field.unique and f"_{field.column}_" in f"{name}_":
-            return field.error_messages["unique"] % {
+            return str(field.error_messages["unique"]) % {
                 "model_name": model._meta.verbose_name,
                 "field_label": field.verbose_name,
             }

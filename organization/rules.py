@@ -5,39 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.contrib.auth.models import AnonymousUser
 
 from organization.access import WHOLE_AGENCY, access_for
 from organization.enums import Role
 from organization.models import Employee, Placement, Unit, User
 
+Visitor = User | AnonymousUser
 
-def _has_role(user: User, role: Role, unit: Unit | None = None) -> bool:
+
+def _has_role(user: Visitor, role: Role, unit: Unit | None = None) -> bool:
     return user.is_authenticated and access_for(user).has_role(role, unit.path if unit else None)
 
 
 @rules.predicate
-def is_hr_admin(user: User, obj: Any = None) -> bool:
+def is_hr_admin(user: Visitor, obj: Any = None) -> bool:
     return _has_role(user, Role.HR_ADMIN)
 
 
 @rules.predicate
-def is_agency_hr_admin(user: User, obj: Any = None) -> bool:
+def is_agency_hr_admin(user: Visitor, obj: Any = None) -> bool:
     """HR admin of the whole agency: set-up, policies, roles and imports."""
     return user.is_authenticated and "" in access_for(user).paths_of_role(Role.HR_ADMIN)
 
 
 @rules.predicate
-def is_auditor(user: User, obj: Any = None) -> bool:
+def is_auditor(user: Visitor, obj: Any = None) -> bool:
     return _has_role(user, Role.AUDITOR)
 
 
 @rules.predicate
-def is_evidence_officer(user: User, obj: Any = None) -> bool:
+def is_evidence_officer(user: Visitor, obj: Any = None) -> bool:
     return _has_role(user, Role.EVIDENCE_OFFICER)
 
 
 @rules.predicate
-def heads_unit(user: User, unit: Unit | None = None) -> bool:
+def heads_unit(user: Visitor, unit: Unit | None = None) -> bool:
     """Heads the unit or one above it; without a unit: heads any unit."""
     if not user.is_authenticated:
         return False
@@ -46,22 +49,22 @@ def heads_unit(user: User, unit: Unit | None = None) -> bool:
 
 
 @rules.predicate
-def is_hr_admin_of_unit(user: User, unit: Unit | None = None) -> bool:
+def is_hr_admin_of_unit(user: Visitor, unit: Unit | None = None) -> bool:
     return _has_role(user, Role.HR_ADMIN, unit)
 
 
 @rules.predicate
-def is_hr_admin_of_employee(user: User, employee: Employee | None = None) -> bool:
+def is_hr_admin_of_employee(user: Visitor, employee: Employee | None = None) -> bool:
     """HR admin of the unit where the employee serves (or served last); without an employee: of any unit."""
     return _oversees(user, employee, Role.HR_ADMIN)
 
 
 @rules.predicate
-def is_auditor_of_employee(user: User, employee: Employee | None = None) -> bool:
+def is_auditor_of_employee(user: Visitor, employee: Employee | None = None) -> bool:
     return _oversees(user, employee, Role.AUDITOR)
 
 
-def _oversees(user: User, employee: Employee | None, role: Role) -> bool:
+def _oversees(user: Visitor, employee: Employee | None, role: Role) -> bool:
     if not user.is_authenticated:
         return False
     access = access_for(user)

@@ -104,13 +104,14 @@ class OutputsDelivered(Criterion):
         )
         done = Q(delivered__gte=F("target"), delivered_on__lte=on)
         return {
-            "due": self._count(due.annotate(n=Count("pk"))),
-            "delivered": self._count(due.annotate(n=Count("pk", filter=done))),
+            "due": self._count(due),
+            "delivered": self._count(due, done),
         }
 
     @staticmethod
-    def _count(rows: models.QuerySet[Output, Any]) -> Coalesce:
-        return Coalesce(Subquery(rows.values("n"), output_field=models.IntegerField()), 0)
+    def _count(rows: models.QuerySet[Output, Any], condition: Q | None = None) -> Coalesce:
+        counted = rows.annotate(n=Count("pk", filter=condition)).values("n")
+        return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
         # Nothing due passes by itself: 0 >= 0.

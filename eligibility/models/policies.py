@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -131,7 +131,7 @@ class PolicyVersion(Dated):
     )
     published_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PolicyVersionQuerySet.as_manager()
+    objects: ClassVar = PolicyVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["policy", "-number", "pk"]

@@ -18,6 +18,7 @@ from attendance.enums import Facet
 from eligibility.enums import LOCATION_KINDS, TIME_KINDS, FlexKind, PlaceKind
 from fwa.enums import EDITABLE, Basis, DateProblem, DateStatus, RefusalGround, RequestStatus
 from fwa.querysets import RequestDateQuerySet, RequestQuerySet
+from organization.models import Unit
 
 
 @pghistory.track(exclude=["reason", "work_plan", "refusal_reason", "refusal_alternative", "place_address"])
@@ -25,7 +26,8 @@ class Request(FSMModelMixin, models.Model):
     """One employee's request (usulan). Unit, position and supervisor are kept as they were when it was sent."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)
+    # Null and not empty while it is a draft: an empty number could stand in one row only.
+    number = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001
     employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="requests")
     kind = models.CharField(_("kind of flexibility"), max_length=14, choices=FlexKind.choices)
     basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices, default=Basis.TASK)
@@ -106,9 +108,16 @@ class Request(FSMModelMixin, models.Model):
         return self.number or str(_("Draft"))
 
     @property
+    def sent_unit(self) -> Unit:
+        """The unit when it was sent; only a draft has none."""
+        if self.unit is None:
+            raise ValueError("a sent request has a unit")
+        return self.unit
+
+    @property
     def facets(self) -> list[str]:
         """Which sides of a day the request touches: place, hours, or both."""
-        facets = [Facet.LOCATION] if self.kind in LOCATION_KINDS else []
+        facets: list[str] = [Facet.LOCATION] if self.kind in LOCATION_KINDS else []
         return facets + ([Facet.TIME] if self.kind in TIME_KINDS else [])
 
     @property

@@ -51,9 +51,7 @@ def hold_places(fwa_request: Request, *, leave_out: Iterable[date] = ()) -> Hold
 
     `leave_out`: dates the unit head does not agree to. Raises NoDateLeft when nothing passes.
     """
-    if fwa_request.unit is None:
-        raise ValueError("a sent request has a unit")
-    lock_units(fwa_request.unit)
+    lock_units(fwa_request.sent_unit)
     employee = Employee.objects.select_for_update(of=("self",)).get(pk=fwa_request.employee_id)
     today = timezone.localdate()
     draft = draft_of(fwa_request)
@@ -91,7 +89,7 @@ def _take(fwa_request: Request, draft: DraftData, gathered: Gathered, passing: l
             days.append(DaySpec(check.day, facet, placement.unit_id, at_place, at_place and counts))
     spec = AssignmentSpec(
         employee_id=fwa_request.employee_id,
-        unit_id=fwa_request.unit_id,
+        unit_id=fwa_request.sent_unit.pk,
         reference=fwa_request.number or "",
         kind=fwa_request.kind,
         valid_from=draft.valid_from or passing[0].day,

@@ -81,7 +81,9 @@ def find_holder(step: Step, fwa_request: Request, *, on: date) -> bool:
     """Whether somebody can decide the step now; a person-bound step whose holder left gets the present one."""
     applicant = fwa_request.employee.user
     if step.holder is None:
-        users = role_holders(step.role, fwa_request.unit, on) if step.role in (StepRole.HR, StepRole.AUTHORITY) else []
+        users = (
+            role_holders(step.role, fwa_request.sent_unit, on) if step.role in (StepRole.HR, StepRole.AUTHORITY) else []
+        )
         return any(user != applicant for user in users)
     if is_reachable(step.holder, applicant=applicant, on=on):
         return True
@@ -104,7 +106,7 @@ def _present_holder(step: Step, fwa_request: Request, *, on: date) -> User | Non
             .first()
         )
         return placement.supervisor.user if placement and placement.supervisor else None
-    holders = role_holders(step.role, fwa_request.unit, on) if fwa_request.unit else []
+    holders = role_holders(step.role, fwa_request.sent_unit, on) if fwa_request.unit else []
     return next((user for user in holders if user != fwa_request.employee.user), None)
 
 

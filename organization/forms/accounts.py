@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from organization.forms.base import PlainForm, PlainModelForm
 from organization.models import User
+from organization.models.users import THEMES
 
 
 class NewPasswordForm(PlainForm):
@@ -75,6 +76,6 @@ class PreferencesForm(PlainForm):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
     theme = forms.ChoiceField(
         label=gettext_lazy("Appearance"),
-        choices=User._meta.get_field("theme").choices,
+        choices=THEMES,
         widget=forms.RadioSelect,
     )

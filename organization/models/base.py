@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.fields.ranges import BigIntegerRangeField
@@ -10,6 +12,9 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from organization.querysets import DatedQuerySet
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class DateRange(Func):
@@ -30,14 +35,14 @@ def period_expression() -> DateRange:
     return DateRange(F("valid_from"), F("valid_to"), RangeBoundary(True, True))
 
 
-def no_overlap(*keys: str, name: str, message: str, condition: Q | None = None) -> ExclusionConstraint:
+def no_overlap(*keys: str, name: str, message: str | _StrPromise, condition: Q | None = None) -> ExclusionConstraint:
     """At most one row per `keys` (foreign keys) on any day.
 
     The expression names the field, not its column: `full_clean` puts in the values of an unsaved row by field name.
     """
     fields = [F(key.removesuffix("_id")) for key in keys]
-    expressions = [(IdRange(field, field, RangeBoundary(True, True)), RangeOperators.OVERLAPS) for field in fields]
-    expressions.append((period_expression(), RangeOperators.OVERLAPS))
+    ranges: list[Func] = [IdRange(field, field, RangeBoundary(True, True)) for field in fields]
+    expressions = [(part, RangeOperators.OVERLAPS) for part in (*ranges, period_expression())]
     return ExclusionConstraint(name=name, expressions=expressions, condition=condition, violation_error_message=message)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.enums import EmployeeKind, EntryReason, ServiceBody, Sex
 from organization.models.base import Dated, no_overlap, period_in_order
-from organization.querysets import DatedQuerySet, EmployeeQuerySet, PlacementQuerySet
+from organization.querysets import EmployeeQuerySet, PlacementQuerySet
 
 
 @pghistory.track()
@@ -63,8 +65,6 @@ class Domicile(Dated):
     verified_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta:
         ordering = ["-valid_from", "pk"]
         constraints = [
@@ -95,7 +95,7 @@ class Placement(Dated):
         _("assigned in"), max_length=15, choices=ServiceBody.choices, default=ServiceBody.AGENCY
     )
 
-    objects = PlacementQuerySet.as_manager()
+    objects: ClassVar = PlacementQuerySet.as_manager()
 
     class Meta:
         ordering = ["employee", "-valid_from", "pk"]

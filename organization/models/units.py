@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.enums import ReadinessStatus
 from organization.models.base import Dated, no_overlap, period_in_order
-from organization.querysets import DatedQuerySet, UnitQuerySet
+from organization.querysets import UnitQuerySet
 
 ZONES = [("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")]
 
@@ -120,8 +120,6 @@ class UnitReadiness(Dated):
     declared_at = models.DateTimeField()
     confirmed_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from", "pk"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -13,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from organization.enums import DelegationKind, Role
 from organization.models.base import Dated, no_overlap, period_in_order
 
+THEMES = [("auto", _("as the device")), ("light", _("light")), ("dark", _("dark"))]
+
 
 class User(AbstractUser):
     """An account. It cannot log in (is_active false, no usable password) until its owner activates it."""
 
-    first_name = None
-    last_name = None
+    # Django's own way to drop an inherited field, which its types do not know.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     username = models.CharField(
         _("user name"),
         max_length=40,
@@ -36,11 +41,11 @@ class User(AbstractUser):
         _("appearance"),
         max_length=5,
         default="auto",
-        choices=[("auto", _("as the device")), ("light", _("light")), ("dark", _("dark"))],
+        choices=THEMES,
     )
 
-    objects = DjangoUserManager()
-    REQUIRED_FIELDS: list[str] = []
+    objects: ClassVar = DjangoUserManager()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("account")

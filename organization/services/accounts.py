@@ -104,7 +104,7 @@ def make_link_token(*, account_id: int, by_id: int | None) -> str | None:
     if account.activated_at or account.deactivated_at:
         return None
     token = secrets.token_urlsafe(32)
-    by = User.objects.filter(pk=by_id).first()
+    by = User.objects.filter(pk=by_id).first() if by_id else None
     _new_token(account, by=by, digest=_digest("link", token), days=settings.ACTIVATION_LINK_DAYS)
     return token
 

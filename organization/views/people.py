@@ -52,7 +52,7 @@ def person_find(request: HttpRequest) -> HttpResponse:
     require_permission(request, "organization.view_people")
     form = NipLookupForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["nip"]))
+        messages.error(request, " ".join(str(problem) for problem in form.errors["nip"]))
         return redirect("organization:person_list")
     found = Employee.objects.visible_to(request.user).filter(nip=form.cleaned_data["nip"]).first()  # type: ignore[arg-type]
     if found is None:

@@ -72,7 +72,7 @@ def agency_edit(request: HttpRequest) -> HttpResponse:
 def agency_logo(request: HttpRequest) -> FileResponse:
     """The coat of arms, for pages of the agency's own people."""
     profile = AgencyProfile.objects.exclude(logo="").first()
-    if profile is None or not profile.logo.storage.exists(profile.logo.name):
+    if profile is None or not profile.logo.name or not profile.logo.storage.exists(profile.logo.name):
         raise Http404
     return FileResponse(profile.logo.open("rb"), content_type="image/png")
 

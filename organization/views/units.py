@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -209,7 +211,7 @@ def quota_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def minimum_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _unit(request, pk)
     require_permission(request, "organization.tighten_unit", shown)
-    initial = {"valid_from": timezone.localdate()}
+    initial: dict[str, Any] = {"valid_from": timezone.localdate()}
     row_id = request.GET.get("row", "")
     row = StaffingMinimum.objects.filter(unit=shown, pk=row_id).first() if row_id.isdigit() else None
     if row:
