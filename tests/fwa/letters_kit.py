@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import io
-import types
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import include, path
 from PIL import Image
 from pypdf import PdfWriter
 
-from config import urls as project
 from fwa.models import Letter, Request, Step
 from fwa.services.decisions import approve_step
 from fwa.services.letters import render_letter
 from fwa.services.requests import save_draft, submit_request
-from fwa.urls_letters import letter_urls
 from tests.world import World, draft
-
-
-def _page(request: Any, public_id: Any = None) -> None:
-    raise NotImplementedError
-
-
-# The project's addresses, with those of letters where the app's own list is not mounted.
-addresses = types.ModuleType("letter_addresses")
-mounted = any(getattr(item, "app_name", None) == "fwa" for item in project.urlpatterns)
-others = [path("requests/<uuid:public_id>/", _page, name="request_detail")]
-addresses.urlpatterns = (
-    project.urlpatterns
-    if mounted
-    else [*project.urlpatterns, path("", _page, name="home"), path("", include(([*letter_urls, *others], "fwa")))]
-)
-for name in ("handler400", "handler403", "handler404", "handler500"):
-    setattr(addresses, name, getattr(project, name))
 
 
 def sent(world: World, name: str = "emp", **changes: Any) -> Request:

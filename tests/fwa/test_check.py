@@ -15,15 +15,14 @@ from fwa.models import Letter
 from fwa.services.decisions import end_arrangement
 from fwa.services.letters import upload_signed
 from fwa.views import check as check_views
-from tests.fwa.letters_kit import addresses, determined, pdf_bytes, rendered, upload
+from tests.fwa.letters_kit import determined, pdf_bytes, rendered, upload
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings) -> World:
-    settings.ROOT_URLCONF = addresses
+def world() -> World:
     return make_world()
 
 

@@ -25,15 +25,14 @@ from fwa.services.circumstances import (
 from fwa.services.requests import save_draft, submit_request
 from organization.models import RoleGrant, User
 from organization.sealing import SealBroken
-from tests.fwa.letters_kit import addresses, image_bytes, pdf_bytes, upload
+from tests.fwa.letters_kit import image_bytes, pdf_bytes, upload
 from tests.world import SINCE, World, draft, make_world
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings) -> World:
-    settings.ROOT_URLCONF = addresses
+def world() -> World:
     found = make_world()
     CircumstanceKind.objects.update_or_create(
         code="sick-family", defaults={"name": "Merawat keluarga sakit", "lifts_weekly_cap": True, "max_days": 60}

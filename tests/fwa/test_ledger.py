@@ -16,7 +16,6 @@ from fwa import ledger
 from fwa.ledger import macs
 from fwa.models import LedgerEntry, LedgerHead, Request
 from organization.models import RoleGrant, User
-from tests.fwa.letters_kit import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -337,8 +336,7 @@ def test_command_refuses_a_missing_anchor_file(chains: None, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("role", "status"), [("auditor", 200), ("hr_admin", 403), ("", 403)])
-def test_page_is_for_auditors(chains: None, client, settings, role: str, status: int) -> None:
-    settings.ROOT_URLCONF = addresses
+def test_page_is_for_auditors(chains: None, client, role: str, status: int) -> None:
     user = User.objects.create(username="u", is_active=True)
     if role:
         RoleGrant.objects.create(user=user, role=role, valid_from=date(2020, 1, 1))
@@ -347,8 +345,7 @@ def test_page_is_for_auditors(chains: None, client, settings, role: str, status:
     assert client.post(reverse("fwa:ledger")).status_code == status
 
 
-def test_page_verifies_on_demand_and_names_the_entry(chains: None, client, settings) -> None:
-    settings.ROOT_URLCONF = addresses
+def test_page_verifies_on_demand_and_names_the_entry(chains: None, client) -> None:
     user = User.objects.create(username="u", is_active=True)
     RoleGrant.objects.create(user=user, role="auditor", valid_from=date(2020, 1, 1))
     client.force_login(user)

@@ -7,6 +7,7 @@ import io
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,15 +24,14 @@ from fwa.services import letters
 from fwa.services.letters import issue_letter, render_letter, retry_letter, upload_signed
 from organization import outbox
 from organization.models import AgencyProfile, Delegation, Notice, OutboxMessage, RoleGrant, User
-from tests.fwa.letters_kit import addresses, determined, pdf_bytes, rendered, upload
+from tests.fwa.letters_kit import determined, pdf_bytes, rendered, upload
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings) -> World:
-    settings.ROOT_URLCONF = addresses
+def world() -> World:
     return make_world()
 
 
@@ -81,8 +81,9 @@ def test_pdf_is_tagged_and_named(world: World) -> None:
     letter = rendered(world)
     with default_storage.open(letter.file.name) as file:
         reader = PdfReader(io.BytesIO(file.read()))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert reader.trailer["/Root"]["/Lang"] == "id"
+    catalog: Any = reader.root_object
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert catalog["/Lang"] == "id"
     assert letter.number in reader.metadata.title
 
 

@@ -1,11 +1,9 @@
 """One request from draft to determination, and what happens to those who come second."""
 
-import types
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.urls import include, path
 from django.utils import timezone
 
 from eligibility.screening import replays_identically
@@ -27,20 +25,8 @@ from tests.world import draft, make_world
 pytestmark = pytest.mark.django_db
 
 
-def _page(request, public_id):
-    raise NotImplementedError
-
-
-# Messages link to the request; only the address matters here.
-urls = types.ModuleType("request_addresses")
-urls.urlpatterns = [
-    path("", include(([path("requests/<uuid:public_id>/", _page, name="request_detail")], "fwa"), namespace="fwa"))
-]
-
-
 @pytest.fixture
-def world(settings):
-    settings.ROOT_URLCONF = urls
+def world():
     return make_world()
 
 
