@@ -77,6 +77,10 @@ class Criterion:
         """The rule as a sentence, with its parameters in words."""
         return self.label
 
+    def falls_below_law(self, params: dict[str, Any]) -> bool:
+        """Whether the agency's own values would take away what the article itself says (marks: regulation 8)."""
+        return False
+
     def clean_params(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Validated, JSON-able parameters. Raises forms.ValidationError naming the field."""
         form = self.params_form(data=raw)

@@ -222,6 +222,10 @@ class NotNewInPost(Criterion):
         remedy = "" if met_on <= on else _("Met from %(date)s.") % {"date": date_format(met_on, "DATE_FORMAT")}
         return Explanation(observed=observed, required=required, remedy=remedy)
 
+    def falls_below_law(self, params: dict[str, Any]) -> bool:
+        # The number of months is the agency's; that there are some, and after which entries, is Art 25(1)'s.
+        return params["months"] < 1 or not set(NEW_BY) <= set(params["triggers"])
+
     def sentence(self, params: dict[str, Any]) -> str:
         return ngettext(
             "At least %(n)d month in the post since: %(triggers)s",

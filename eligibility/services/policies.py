@@ -55,11 +55,14 @@ def _check_publishable(version: PolicyVersion, *, decree_no: str, decree_date: d
     rules = {rule.criterion: rule for rule in version.rules.prefetch_related("waivable_by")}
     for code in sorted(required_by_law(version.policy.code)):
         rule = rules.get(code)
-        label = get_criterion(code).label
+        criterion = get_criterion(code)
+        label = criterion.label
         if rule is None:
             raise ValidationError(_("“%(rule)s” is fixed by law and is missing.") % {"rule": label})
         if rule.mark != Mark.LAW or rule.severity != Severity.BLOCK or rule.waivable_by.all():
             raise ValidationError(_("“%(rule)s” is fixed by law: it blocks and cannot be waived.") % {"rule": label})
+        if criterion.falls_below_law(criterion.clean_params(rule.params)):
+            raise ValidationError(_("“%(rule)s” would ask for less than the law does.") % {"rule": label})
     for rule in rules.values():
         criterion = get_criterion(rule.criterion)
         criterion.clean_params(rule.params)
