@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from fwa import nav_letters  # noqa: F401  (importing registers the entries of letters and evidence)
+from fwa.models import Step
 from organization.access import Access
+from organization.enums import Role
 from organization.models import User
 from organization.shell import NavItem, register_nav
 
 
 @register_nav
 def request_nav(user: User, access: Access) -> Iterator[NavItem]:
-    """Home and requests, for everybody."""
+    """Home and requests for everybody; the inbox for whoever may have to decide."""
     yield NavItem("work", _("Home"), "fwa:home", "house", order=1, tab=True)
+    if decides(access):
+        waiting = Step.objects.decidable_by(user)
+        yield NavItem("work", _("Inbox"), "fwa:inbox", "inbox", order=5, rows=waiting, tab=True)
     yield NavItem("work", _("Requests"), "fwa:request_list", "pencil", order=10, tab=True)
+
+
+def decides(access: Access) -> bool:
+    """Has people or a unit, a deciding role, or stands in for somebody who may."""
+    roles = (Role.HR_ADMIN, Role.AUTHORITY)
+    is_in_charge = access.has_reports or bool(access.own_headed_paths) or bool(access.acting_for)
+    return is_in_charge or any(access.has_role(role) for role in roles)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fwa.enums import DateProblem, DateStatus, RequestStatus, StepRole, StepStatus
 from fwa.models import Request, RequestDate, Step
+from organization.working_hours import working_days_between
 
 TAG_OF_STATUS = {
     RequestStatus.DRAFT: "n",
@@ -100,3 +104,33 @@ def place_in_words(fwa_request: Request) -> str:
     """Kind of place and the office where it is one; a home address stays on the profile."""
     words = str(fwa_request.get_place_kind_display()) if fwa_request.place_kind else ""
     return f"{words}: {fwa_request.site}" if fwa_request.site is not None else words
+
+
+def weekdays_in_words(fwa_request: Request) -> str:
+    """“Tuesday and Thursday”, with the number of single dates where there are any."""
+    names = [str(WEEKDAYS[day - 1]) for day in fwa_request.weekdays]
+    if fwa_request.single_dates:
+        count = len(fwa_request.single_dates)
+        names.append(ngettext("%(count)s single date", "%(count)s single dates", count) % {"count": count})
+    return get_text_list(names, _("and"))
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """How long a step may still wait: colour and words of its tag."""
+
+    kind: str
+    word: str
+
+
+def working_days_left(due_on: date | None, today: date, holidays: Collection[date]) -> TimeLeft | None:
+    """Working days until the clock of a step runs out; none without a clock."""
+    if due_on is None:
+        return None
+    if due_on < today:
+        return TimeLeft("stop", _("late since %(date)s") % {"date": date_format(due_on, "j F")})
+    left = working_days_between(today, due_on, holidays)
+    if left == 0:
+        return TimeLeft("warn", _("due today"))
+    words = ngettext("%(count)s working day left", "%(count)s working days left", left) % {"count": left}
+    return TimeLeft("warn" if left <= 1 else "n", words)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import CharField, Count, QuerySet, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -23,17 +24,22 @@ if TYPE_CHECKING:
     from organization.models import AgencyProfile, User
 
 Text = str | Promise
+NOTICES = "notices"
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the side navigation; `tab` puts it among the four tabs of a phone."""
+    """One entry of the side navigation; `tab` puts it among the four tabs of a phone.
+
+    `rows`: what waits behind the entry; the shell counts the rows of all entries in one query and fills in `count`.
+    """
 
     group: str
     label: Text
     url_name: str
     icon: str
     order: int = 50
+    rows: QuerySet[Any] | None = None
     count: int | None = None
     tab: bool = False
     tab_label: Text = ""
@@ -84,7 +90,8 @@ class Shell:
         return access_for(self._user) if self._user else None
 
     @cached_property
-    def _items(self) -> list[NavItem]:
+    def _entries(self) -> list[NavItem]:
+        """Every entry of the user's navigation, in order, not yet counted."""
         if self._user is None or self.access is None:
             return []
         path = self._request.path
@@ -96,6 +103,23 @@ class Shell:
                 items.append(replace(item, url=url, active=active))
         items.sort(key=lambda item: item.order)
         return _only_longest_active(items)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """Rows that wait behind each entry, and the unread notices beside them, in one query."""
+        if self._user is None:
+            return {}
+        asked = {NOTICES: self._user.notices.filter(read_at__isnull=True)}
+        asked |= {item.url_name: item.rows for item in self._entries if item.rows is not None}
+        parts = [
+            rows.order_by().values(counted=Value(name, output_field=CharField())).annotate(number=Count("pk"))
+            for name, rows in asked.items()
+        ]
+        return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
+
+    @cached_property
+    def _items(self) -> list[NavItem]:
+        return [replace(item, count=self._counts.get(item.url_name)) for item in self._entries]
 
     @cached_property
     def nav(self) -> list[NavGroup]:
@@ -155,13 +179,9 @@ class Shell:
             for item in self.access.acting_for
         ]
 
-    @cached_property
-    def unread(self) -> int:
-        return self._user.notices.filter(read_at__isnull=True).count() if self._user else 0
-
     @property
     def notices_count(self) -> int:
-        return self.unread
+        return self._counts.get(NOTICES, 0)
 
     @property
     def notices_url(self) -> str:

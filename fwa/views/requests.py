@@ -10,10 +10,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from eligibility.presentation import stored_card
 from eligibility.screening import stored_results
-from fwa.enums import Basis
+from fwa.enums import Basis, RequestStatus, StepStatus
 from fwa.filters import RequestFilter
-from fwa.models import Request
+from fwa.models import Request, Step
 from fwa.presentation import TAG_OF_STATUS, date_lines, place_in_words, step_lines
+from fwa.views.request_acts import is_running
 from organization.models import User
 
 PER_PAGE = 25
@@ -28,7 +29,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(row, TAG_OF_STATUS[row.status]) for row in page]
     template = "fwa/partials/request_table.html" if request.headers.get("HX-Request") else "fwa/request_list.html"
-    return render(request, template, {"filter": found, "page_obj": page, "rows": rows})
+    context = {"filter": found, "page_obj": page, "rows": rows, "may_ask": user.has_perm("fwa.make_request")}
+    return render(request, template, context)
 
 
 @require_safe
@@ -39,6 +41,7 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     last = fwa_request.screenings.select_related("version__policy").order_by("-created_at", "-pk").first()
     is_own = fwa_request.employee.user_id == user.pk
     context = {
+        "may": _may(user, fwa_request),
         "fwa_request": fwa_request,
         "tag": TAG_OF_STATUS[fwa_request.status],
         "place": place_in_words(fwa_request),
@@ -50,3 +53,30 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "shows_reason": is_own or fwa_request.basis == Basis.TASK,
     }
     return render(request, "fwa/request_detail.html", context)
+
+
+def _may(user: User, fwa_request: Request) -> dict[str, bool]:
+    """The buttons: what the user may do with this request in its present state."""
+    own = user.has_perm("fwa.change_request", fwa_request)
+    may = {
+        "edit": own and fwa_request.is_editable,
+        "delete": own and fwa_request.status == RequestStatus.DRAFT,
+        "withdraw": own and fwa_request.status in (RequestStatus.SUBMITTED, RequestStatus.RETURNED),
+        "end": is_running(fwa_request) and user.has_perm("fwa.end_arrangement", fwa_request),
+        "decide": any(
+            step.status == StepStatus.CURRENT and user.has_perm("fwa.decide_step", step)
+            for step in _steps_with(fwa_request)
+        ),
+        "see_evidence": fwa_request.basis == Basis.SPECIAL
+        and fwa_request.status != RequestStatus.DRAFT
+        and (own or user.has_perm("fwa.open_evidence", fwa_request)),
+    }
+    return may | {"any": any(may.values())}
+
+
+def _steps_with(fwa_request: Request) -> list[Step]:
+    """The prefetched steps, each knowing the request at hand."""
+    steps = list(fwa_request.steps.all())
+    for step in steps:
+        step.request = fwa_request
+    return steps

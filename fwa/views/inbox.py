@@ -1,0 +1,201 @@
+"""Deciding: what waits, one request with everything a decision rests on, and many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from eligibility.presentation import verdict_card
+from fwa.calendar import coverage_rows, problem_line
+from fwa.data import draft_of
+from fwa.enums import Basis
+from fwa.filters import StepFilter
+from fwa.forms.decisions import BulkNoteForm, DecisionForm, RejectForm
+from fwa.models import Request, Step
+from fwa.presentation import place_in_words, step_lines, weekdays_in_words, working_days_left
+from fwa.selectors import coverage_grid, takes_places
+from fwa.services.circumstances import circumstance_code
+from fwa.services.decisions import acting_for, approve_many, approve_step, reject_step, return_step
+from fwa.services.requests import screen_for
+from organization.models import Holiday, User
+from organization.views.pages import FormPage, add_errors, handle_form, paginate, render_list
+from performance.selectors import track_record
+
+UNPROCESSABLE = 422
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]  # the login middleware lets nobody else through
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Steps that wait for the user, the most urgent first, with a checkbox each."""
+    found = StepFilter(request.GET, queryset=Step.objects.decidable_by(_user(request)).for_inbox())
+    page = paginate(request, found.qs)
+    today = timezone.localdate()
+    holidays = set(Holiday.objects.filter(day__gte=today).values_list("day", flat=True))
+    context = {
+        "filter": found,
+        "page_obj": page,
+        "rows": [(step, working_days_left(step.due_on, today, holidays)) for step in page],
+        "note_form": BulkNoteForm(),
+    }
+    return render_list(request, "fwa/inbox.html", "fwa/partials/inbox_table.html", context)
+
+
+@require_POST
+def inbox_bulk(request: HttpRequest) -> HttpResponse:
+    """Agree to the chosen ones; every row says what became of it, and one refusal holds up nobody else."""
+    ids = [int(value) for value in request.POST.getlist("ids") if value.isdigit()]
+    form = BulkNoteForm(request.POST)
+    if not ids or not form.is_valid():
+        messages.error(request, _("Choose at least one request first."))
+        return redirect("fwa:inbox")
+    rows = approve_many(by=_user(request), step_ids=ids[:100], note=form.cleaned_data["note"])
+    return render(
+        request, "fwa/inbox_bulk.html", {"rows": rows, "agreed": sum(row.ok for row in rows), "total": len(rows)}
+    )
+
+
+def _step_of(request: HttpRequest, public_id: UUID) -> tuple[Request, Step | None]:
+    """The request in scope and the step that the user may decide now, if any."""
+    user = _user(request)
+    fwa_request = get_object_or_404(Request.objects.visible_to(user).for_detail(), public_id=public_id)
+    step = Step.objects.decidable_by(user).select_related("holder").filter(request=fwa_request).first()
+    if step is not None:
+        step.request = fwa_request
+    return fwa_request, step
+
+
+@require_safe
+@never_cache
+def step_decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Everything that the decision rests on, on one screen."""
+    fwa_request, step = _step_of(request, public_id)
+    if step is None:
+        messages.info(request, _("This request does not wait for your decision."))
+        return redirect("fwa:request_detail", public_id)
+    return _decision_page(request, fwa_request, step)
+
+
+@require_POST
+@never_cache
+def step_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Agree, wholly or in part, or return for change. A page that grew old is told so and decides nothing."""
+    fwa_request = get_object_or_404(Request.objects.visible_to(_user(request)).for_detail(), public_id=public_id)
+    days = [row.day for row in fwa_request.dates.all() if row.is_live]
+    form = DecisionForm(request.POST, days=sorted(set(days)))
+    if not form.is_valid():
+        return _refused(request, fwa_request, form)
+    step = get_object_or_404(Step.objects.filter(request=fwa_request), pk=form.cleaned_data["step"])
+    note = form.cleaned_data["note"]
+    try:
+        if request.POST.get("action") == "return":
+            return_step(by=_user(request), step_id=step.pk, note=note)
+            done = _("%(number)s is returned to %(name)s for change.")
+        else:
+            leave_out = form.cleaned_data.get("leave_out") or ()
+            approve_step(by=_user(request), step_id=step.pk, note=note, leave_out=leave_out)
+            done = _("You agreed to %(number)s of %(name)s.")
+    except ValidationError as error:
+        add_errors(form, error)
+        return _refused(request, fwa_request, form)
+    messages.success(request, done % {"number": fwa_request.number, "name": fwa_request.employee.name})
+    return redirect("fwa:inbox")
+
+
+def _refused(request: HttpRequest, fwa_request: Request, form: DecisionForm) -> HttpResponse:
+    _fresh, step = _step_of(request, fwa_request.public_id)
+    if step is None:
+        messages.info(request, _("This request does not wait for your decision."))
+        return redirect("fwa:request_detail", fwa_request.public_id)
+    return _decision_page(request, fwa_request, step, form=form)
+
+
+def _decision_page(
+    request: HttpRequest, fwa_request: Request, step: Step, *, form: DecisionForm | None = None
+) -> HttpResponse:
+    today = timezone.localdate()
+    coverage = coverage_grid(fwa_request, on=today)
+    takes = takes_places(step)
+    passing = [check.day for check in coverage.passing]
+    holidays = set(Holiday.objects.filter(day__gte=today).values_list("day", flat=True))
+    context: dict[str, Any] = {
+        "fwa_request": fwa_request,
+        "step": step,
+        "form": form or DecisionForm(initial={"step": step.pk}, days=passing if takes else ()),
+        "takes_places": takes,
+        "passing": len(passing),
+        "problems": [problem_line(check) for check in coverage.failing],
+        "grid": coverage_rows(coverage) if coverage.limits else None,
+        "place": place_in_words(fwa_request),
+        "weekdays": weekdays_in_words(fwa_request),
+        "steps": step_lines(fwa_request.steps.all()),
+        "verdicts": [verdict_card(result) for result in _verdicts(fwa_request)],
+        "record": track_record(employee_id=fwa_request.employee_id, on=today),
+        "left": working_days_left(step.due_on, today, holidays),
+        "acting_for": acting_for(step, _user(request)),
+        "shows_reason": fwa_request.basis == Basis.TASK,
+    }
+    status = UNPROCESSABLE if form is not None and form.errors else 200
+    return render(request, "fwa/step_decide.html", context, status=status)
+
+
+def _verdicts(fwa_request: Request) -> list[Any]:
+    """The rules asked again today, as the decision itself will."""
+    try:
+        return screen_for(
+            fwa_request.employee,
+            draft_of(fwa_request),
+            on=timezone.localdate(),
+            domicile_id=fwa_request.domicile_id,
+            circumstance=circumstance_code(fwa_request),
+        )
+    except ValidationError:
+        return []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def step_reject(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Reject with ground, reason and alternative, on a page of its own."""
+    fwa_request, step = _step_of(request, public_id)
+    if step is None and request.method != "POST":
+        messages.info(request, _("This request does not wait for your decision."))
+        return redirect("fwa:request_detail", public_id)
+    form = RejectForm(request.POST if request.method == "POST" else None, initial={"step": step.pk if step else None})
+    back = reverse("fwa:step_decide", args=[public_id])
+    title = _("Reject %(number)s of %(name)s") % {"number": fwa_request.number, "name": fwa_request.employee.name}
+    page = FormPage(
+        title=title,
+        submit=_("Reject the request"),
+        intro=_("The applicant reads all three. A held place is given back."),
+        cancel_url=back,
+        crumbs=[(_("Inbox"), reverse("fwa:inbox")), (str(fwa_request), back), (_("Reject"), "")],
+        danger=True,
+    )
+
+    def reject() -> None:
+        # The step named in the form: one that was decided meanwhile answers 409 and is not decided again.
+        named = get_object_or_404(Step.objects.filter(request=fwa_request), pk=form.cleaned_data["step"])
+        reject_step(
+            by=_user(request),
+            step_id=named.pk,
+            ground=form.cleaned_data["ground"],
+            reason=form.cleaned_data["reason"],
+            alternative=form.cleaned_data["alternative"],
+        )
+
+    done = _("%(number)s is rejected; the applicant is told why.") % {"number": fwa_request.number}
+    return handle_form(request, form, page, reject, done=done, done_url=reverse("fwa:inbox"))

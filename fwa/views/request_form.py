@@ -1,0 +1,259 @@
+"""Asking: the form with its preview, keeping and sending a draft, and stating a special circumstance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from eligibility.enums import PlaceKind
+from eligibility.presentation import verdict_card
+from fwa.calendar import preview_panel
+from fwa.data import DraftData, draft_of
+from fwa.enums import Basis
+from fwa.errors import AlreadyDecided
+from fwa.facts import terms_on
+from fwa.forms.decisions import CircumstanceForm
+from fwa.forms.requests import OFFICE_WEEK, ROUND_THE_CLOCK, RequestForms, swapped, without
+from fwa.models import Evidence, Request, SpecialCircumstance
+from fwa.selectors import Preview, preview_request
+from fwa.services.circumstances import claim_circumstance, remove_evidence
+from fwa.services.requests import own_employee, registered_domicile, save_draft, submit_request
+from organization.models import Employee, UnitVersion, User
+from organization.views.pages import add_errors, do, require_permission
+
+UNPROCESSABLE = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def request_new(request: HttpRequest) -> HttpResponse:
+    """An empty form; the first keeping or sending makes the draft."""
+    require_permission(request, "fwa.make_request")
+    return _form_page(request, own_employee(_user(request)), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def request_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One's own draft, or a request that was returned for change."""
+    fwa_request = _own_request(request, public_id)
+    return _form_page(request, own_employee(_user(request)), fwa_request)
+
+
+@require_POST
+@never_cache
+def request_preview(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
+    """The preview alone, for what is typed at this moment; nothing is kept. By POST: no text gets into an address."""
+    require_permission(request, "fwa.make_request")
+    employee = own_employee(_user(request))
+    fwa_request = _own_request(request, public_id) if public_id else None
+    forms = _forms(employee, fwa_request, request)
+    preview = preview_request(employee=employee, data=forms.data(), on=timezone.localdate(), own_request=fwa_request)
+    return render(request, "fwa/partials/preview.html", _preview_context(preview, fwa_request, forms.data()))
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]  # the login middleware lets nobody else through
+
+
+def _own_request(request: HttpRequest, public_id: UUID) -> Request:
+    """One's own request as it may still be changed. 404 for another's, 409 once it is on its way."""
+    rows = Request.objects.of_user(_user(request)).select_related("employee", "circumstance")
+    fwa_request = get_object_or_404(rows, public_id=public_id)
+    if not fwa_request.is_editable:
+        raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
+    return fwa_request
+
+
+def first_draft(today: date) -> DraftData:
+    """What an empty form proposes: from the first of next month for as long as the agency allows."""
+    start = today + relativedelta(months=1, day=1)
+    try:
+        months = terms_on(start).max_months
+    except ValidationError:
+        months = 1
+    return DraftData(
+        valid_from=start, valid_to=start + relativedelta(months=months, days=-1), place_kind=PlaceKind.HOME
+    )
+
+
+def _forms(employee: Employee, fwa_request: Request | None, request: HttpRequest) -> RequestForms:
+    today = timezone.localdate()
+    draft = draft_of(fwa_request) if fwa_request else first_draft(today)
+    typed = request.POST if request.method == "POST" else None
+    return RequestForms(draft, typed=typed, days_a_week=_days_a_week(employee, today))
+
+
+def _days_a_week(employee: Employee, on: date) -> int:
+    """Weekends are offered only where the unit works on them."""
+    around = UnitVersion.objects.active_on(on).filter(
+        is_24x7=True, unit__placements__employee=employee, unit__placements__in=employee.placements.active_on(on)
+    )
+    return ROUND_THE_CLOCK if around.exists() else OFFICE_WEEK
+
+
+def _form_page(request: HttpRequest, employee: Employee, fwa_request: Request | None) -> HttpResponse:
+    forms = _forms(employee, fwa_request, request)
+    if request.method == "POST" and forms.is_valid():
+        data = _with_button(forms.data(), request)
+        try:
+            fwa_request = save_draft(by=_user(request), data=data, request_id=fwa_request.pk if fwa_request else None)
+        except ValidationError as error:
+            forms.add_errors(error)
+        else:
+            answer = _next(request, fwa_request, forms)
+            if answer is not None:
+                return answer
+    return _render(request, employee, fwa_request, forms)
+
+
+def _with_button(data: DraftData, request: HttpRequest) -> DraftData:
+    """The draft after a button of the preview: a date left out, swapped, or all left out that do not pass."""
+    for value in request.POST.getlist("without"):
+        data = without(data, [date.fromisoformat(part) for part in value.split(",") if _is_date(part)])
+    for value in request.POST.getlist("swap"):
+        old, _colon, new = value.partition(":")
+        if _is_date(old) and _is_date(new):
+            data = swapped(data, date.fromisoformat(old), date.fromisoformat(new))
+    return data
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _next(request: HttpRequest, fwa_request: Request, forms: RequestForms) -> HttpResponse | None:
+    """Where to go once the draft is kept; None when sending was refused and the page says why."""
+    if request.POST.get("action") != "submit":
+        messages.success(request, _("Draft kept."))
+        anchor = "#preview" if {"swap", "without"} & request.POST.keys() or _asks_preview(request) else ""
+        return redirect(reverse("fwa:request_edit", args=[fwa_request.public_id]) + anchor)
+    if fwa_request.basis == Basis.SPECIAL and not SpecialCircumstance.objects.filter(request=fwa_request).exists():
+        messages.info(request, _("Your draft is kept. State the circumstance and its evidence, then send."))
+        return redirect("fwa:request_circumstance", fwa_request.public_id)
+    try:
+        sent = submit_request(by=_user(request), request_id=fwa_request.pk)
+    except ValidationError as error:
+        forms.add_errors(error)
+        return None
+    messages.success(request, _("Request %(number)s is sent.") % {"number": sent.number})
+    return redirect("fwa:request_detail", sent.public_id)
+
+
+def _asks_preview(request: HttpRequest) -> bool:
+    return request.POST.get("action") == "preview"
+
+
+def _render(request: HttpRequest, employee: Employee, fwa_request: Request | None, forms: RequestForms) -> HttpResponse:
+    today = timezone.localdate()
+    data = forms.data() if forms.form.is_bound else forms.draft
+    preview = preview_request(employee=employee, data=data, on=today, own_request=fwa_request)
+    refused = bool(forms.form.errors or forms.dates.total_error_count() or forms.outputs.total_error_count())
+    context: dict[str, Any] = {
+        "forms": forms,
+        "fwa_request": fwa_request,
+        "action_url": reverse("fwa:request_edit", args=[fwa_request.public_id])
+        if fwa_request
+        else reverse("fwa:request_new"),
+        "domicile": registered_domicile(employee, data.valid_from or today),
+        "circumstance": getattr(fwa_request, "circumstance", None),
+        "cap": _cap(data.valid_from or today),
+        **_preview_context(preview, fwa_request, data),
+    }
+    return render(
+        request, "fwa/request_form.html", context, status=UNPROCESSABLE if forms.form.is_bound and refused else 200
+    )
+
+
+def _cap(on: date) -> int | None:
+    try:
+        return terms_on(on).max_days_per_week
+    except ValidationError:
+        return None
+
+
+def _preview_context(preview: Preview, fwa_request: Request | None, data: DraftData) -> dict[str, Any]:
+    return {
+        "preview": preview,
+        "panel": preview_panel(preview) if preview.checks else None,
+        "verdicts": [verdict_card(result) for result in preview.results],
+        "is_reversed": bool(data.valid_from and data.valid_to and data.valid_to < data.valid_from),
+        "failing_days": ",".join(check.day.isoformat() for check in preview.failing),
+        "preview_url": reverse("fwa:request_preview_of", args=[fwa_request.public_id])
+        if fwa_request
+        else reverse("fwa:request_preview"),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def request_circumstance(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """State a special circumstance and add evidence; both are sealed, and shown here only as dates and sizes."""
+    fwa_request = _own_request(request, public_id)
+    initial = {"valid_from": fwa_request.valid_from, "valid_to": fwa_request.valid_to}
+    bound = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = CircumstanceForm(*bound, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            _claim(request, fwa_request, form)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The circumstance is sealed with your draft."))
+            return redirect("fwa:request_edit", public_id)
+    circumstance = SpecialCircumstance.objects.filter(request=fwa_request).first()
+    context = {
+        "form": form,
+        "fwa_request": fwa_request,
+        "circumstance": circumstance,
+        "files": circumstance.evidence.defer("sealed_content", "sealed_name") if circumstance else (),
+    }
+    status = UNPROCESSABLE if form.is_bound and form.errors else 200
+    return render(request, "fwa/circumstance_form.html", context, status=status)
+
+
+def _claim(request: HttpRequest, fwa_request: Request, form: CircumstanceForm) -> None:
+    if fwa_request.basis != Basis.SPECIAL:
+        data = replace(draft_of(fwa_request), basis=Basis.SPECIAL)
+        save_draft(by=_user(request), data=data, request_id=fwa_request.pk)
+    claim_circumstance(
+        by=_user(request),
+        request_id=fwa_request.pk,
+        kind_code=form.cleaned_data["kind"].code,
+        valid_from=form.cleaned_data["valid_from"],
+        valid_to=form.cleaned_data["valid_to"],
+        files=form.cleaned_data["evidence"],
+    )
+
+
+@require_POST
+def evidence_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take one file back while the request is still a draft."""
+    own = Evidence.objects.filter(circumstance__request__employee__user=_user(request))
+    evidence = get_object_or_404(
+        own.select_related("circumstance__request").defer("sealed_content"), public_id=public_id
+    )
+    back = reverse("fwa:request_circumstance", args=[evidence.circumstance.request.public_id])
+    return do(
+        request,
+        lambda: remove_evidence(by=_user(request), evidence_id=evidence.pk),
+        done=_("The file is removed."),
+        back=back,
+    )

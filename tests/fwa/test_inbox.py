@@ -1,0 +1,306 @@
+"""The inbox and the decision page: what waits, what a decision rests on, and what becomes of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from fwa.models import Request, Step
+from fwa.services.decisions import approve_step, reject_step
+from organization.models import Delegation, StaffingMinimum
+from tests.fwa.letters_kit import sent
+from tests.world import make_world, next_monday
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+def current(fwa_request):
+    return fwa_request.steps.current().get()
+
+
+def act(client, fwa_request, **values):
+    url = reverse("fwa:step_act", args=[fwa_request.public_id])
+    return client.post(url, {"step": current(fwa_request).pk, "action": "approve", **values})
+
+
+def page(client, user, fwa_request, status=200):
+    client.force_login(user)
+    answer = client.get(reverse("fwa:step_decide", args=[fwa_request.public_id]))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def forward(world, fwa_request, *names):
+    for name in names:
+        approve_step(by=world.users[name], step_id=current(fwa_request).pk)
+
+
+@pytest.mark.parametrize(("name", "sees"), [("sup", True), ("head", False), ("hr", False), ("boss", False)])
+def test_only_the_present_level_finds_it_in_the_inbox(client, world, name, sees):
+    fwa_request = sent(world)
+    client.force_login(world.users[name])
+
+    assert (fwa_request.number in client.get(reverse("fwa:inbox")).content.decode()) is sees
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", True), ("name=emp", True), ("name=zzz", False), ("kind=shift", False), ("role=supervisor", True),
+     ("role=hr", False), ("late=on", False)],
+)  # fmt: skip
+def test_the_inbox_is_filtered(client, world, query, found):
+    fwa_request = sent(world)
+    client.force_login(world.users["sup"])
+
+    answer = client.get(reverse("fwa:inbox") + "?" + query, headers={"HX-Request": "true"})
+
+    assert (fwa_request.number in answer.content.decode()) is found
+    assert "<html" not in answer.content.decode()
+
+
+def test_the_inbox_counts_beside_its_name_in_the_navigation(client, world):
+    sent(world)
+    client.force_login(world.users["sup"])
+
+    assert '<span class="n">1</span>' in client.get(reverse("fwa:request_list")).content.decode()
+
+
+def test_the_decision_page_shows_coverage_record_verdict_and_outputs(client, world):
+    StaffingMinimum.objects.create(unit=world.law, count=4, valid_from=next_monday() - timedelta(days=30))
+    fwa_request = sent(world)
+
+    text = page(client, world.users["head"], fwa_request, 302) or page(client, world.users["sup"], fwa_request)
+
+    assert "Naskah akademik" in text
+    assert text.count('<span class="cov') >= 16
+    assert "1/1" in text
+    assert f"{fwa_request.dates.count()} " in text
+
+
+def test_figures_on_the_page_are_those_that_the_approval_takes(client, world):
+    forward(world, sent(world, "col1", weekdays=(2,)), "sup", "head")
+    fwa_request = sent(world)
+    forward(world, fwa_request, "sup")
+    text = page(client, world.users["head"], fwa_request)
+    assert text.count("2/1") == 8  # the section and the agency, four Tuesdays each
+    assert text.count("rule stop") == 4
+
+    assert act(client, fwa_request).status_code == 302
+
+    assert fwa_request.dates.filter(status="held").count() == 4
+    assert set(fwa_request.dates.filter(status="refused").values_list("problem", flat=True)) == {"unit_full"}
+
+
+def test_when_no_date_is_left_the_head_reads_why_and_the_request_waits(client, world):
+    fwa_request = sent(world)
+    forward(world, fwa_request, "sup")
+    StaffingMinimum.objects.create(unit=world.law, count=5, valid_from=next_monday())
+    text = page(client, world.users["head"], fwa_request)
+    assert 'value="approve"' not in text
+
+    assert act(client, fwa_request).status_code == 422
+    assert current(fwa_request).role == "unit_head"
+
+
+def test_every_level_agrees_by_its_page_until_the_letter(client, world):
+    fwa_request = sent(world)
+    for name in ("sup", "head", "hr", "boss"):
+        client.force_login(world.users[name])
+        assert client.get(reverse("fwa:step_decide", args=[fwa_request.public_id])).status_code == 200
+        assert act(client, fwa_request, note=f"Setuju, {name}.").url == reverse("fwa:inbox")
+
+    fwa_request.refresh_from_db()
+    assert fwa_request.status == "approved"
+    assert fwa_request.letter.number
+
+
+def test_the_head_agrees_to_part_of_the_dates_and_says_why(client, world):
+    fwa_request = sent(world)
+    forward(world, fwa_request, "sup")
+    day = fwa_request.dates.first().day
+    client.force_login(world.users["head"])
+
+    refused = act(client, fwa_request, leave_out=day.isoformat())
+    assert refused.status_code == 422
+    act(client, fwa_request, leave_out=day.isoformat(), note="Rapat paripurna.")
+
+    assert fwa_request.dates.get(day=day).status == "refused"
+    assert fwa_request.dates.filter(status="held").count() == 7
+
+
+def test_a_request_is_returned_with_a_note_and_sent_again(client, world):
+    fwa_request = sent(world)
+    client.force_login(world.users["sup"])
+
+    assert act(client, fwa_request, action="return").status_code == 422
+    assert act(client, fwa_request, action="return", note="Tambah keluaran.").status_code == 302
+
+    client.force_login(world.users["emp"])
+    text = client.get(reverse("fwa:request_detail", args=[fwa_request.public_id])).content.decode()
+    assert "Tambah keluaran." in text
+    assert reverse("fwa:request_edit", args=[fwa_request.public_id]) in text
+
+
+def test_a_refusal_needs_all_three(client, world):
+    fwa_request = sent(world)
+    client.force_login(world.users["sup"])
+    url = reverse("fwa:step_reject", args=[fwa_request.public_id])
+    assert client.get(url).status_code == 200
+
+    half = client.post(url, {"step": current(fwa_request).pk, "ground": "task", "reason": "Tatap muka."})
+    assert half.status_code == 422
+    assert "Tatap muka." in half.content.decode()
+    client.post(
+        url, {"step": current(fwa_request).pk, "ground": "task", "reason": "Tatap muka.", "alternative": "Satu hari."}
+    )
+
+    fwa_request.refresh_from_db()
+    assert (fwa_request.status, fwa_request.refusal_alternative) == ("rejected", "Satu hari.")
+
+
+def test_what_a_colleague_decided_a_second_ago_is_not_decided_twice(client, world):
+    fwa_request = sent(world)
+    forward(world, fwa_request, "sup", "head")
+    step = current(fwa_request)
+    approve_step(by=world.users["hr"], step_id=step.pk)
+    client.force_login(world.users["hr"])
+
+    for name, values in (("step_act", {"action": "approve"}), ("step_act", {"action": "return", "note": "x"}),
+                         ("step_reject", {"ground": "task", "reason": "x", "alternative": "y"})):  # fmt: skip
+        answer = client.post(reverse(f"fwa:{name}", args=[fwa_request.public_id]), {"step": step.pk, **values})
+        assert answer.status_code == 409
+
+    assert fwa_request.decisions.filter(step=step).count() == 1
+
+
+@pytest.mark.parametrize(("name", "status"), [("emp", 302), ("head", 302), ("col1", 404), ("boss", 302)])
+def test_who_may_not_decide_gets_no_decision_page(client, world, name, status):
+    fwa_request = sent(world)
+
+    page(client, world.users[name], fwa_request, status)
+
+
+@pytest.mark.parametrize(("name", "status"), [("emp", 403), ("head", 403), ("col1", 404)])
+def test_who_may_not_decide_cannot_by_hand_either(client, world, name, status):
+    fwa_request = sent(world)
+    client.force_login(world.users[name])
+
+    assert act(client, fwa_request).status_code == status
+    assert current(fwa_request).role == "supervisor"
+
+
+def test_a_stand_in_decides_in_the_name_of_the_officer(client, world):
+    today = timezone.localdate()
+    Delegation.objects.create(
+        principal=world.users["sup"], delegate=world.users["col2"], kind="plh", valid_from=today,
+        valid_to=today + timedelta(days=5), created_by=world.users["hr"],
+    )  # fmt: skip
+    fwa_request = sent(world)
+
+    assert "notice info" in page(client, world.users["col2"], fwa_request)
+    act(client, fwa_request)
+
+    step = fwa_request.steps.order_by("order").first()
+    assert (step.decided_by, step.acting_for) == (world.users["col2"], world.users["sup"])
+
+
+class TestBulk:
+    def post(self, client, user, ids, **values):
+        client.force_login(user)
+        return client.post(reverse("fwa:inbox_bulk"), {"ids": ids, **values})
+
+    def test_each_row_says_what_became_of_it(self, client, world):
+        requests = [sent(world, name) for name in ("emp", "col1")]
+        for fwa_request in requests:
+            forward(world, fwa_request, "sup")
+
+        text = self.post(client, world.users["head"], [current(row).pk for row in requests]).content.decode()
+
+        assert all(row.number in text for row in requests)
+        assert text.count("rule ok") == 1
+        assert text.count("rule stop") == 1
+        assert Request.objects.exclude(assignment=None).count() == 1
+
+    def test_a_guessed_id_tells_nothing(self, client, world):
+        fwa_request = sent(world)
+
+        text = self.post(client, world.users["col1"], [current(fwa_request).pk, 999999]).content.decode()
+
+        assert fwa_request.number not in text
+        assert current(fwa_request).status == "current"
+
+    @pytest.mark.parametrize("ids", [[], ["x"], ["-1"]])
+    def test_nothing_chosen_is_said(self, client, world, ids):
+        assert self.post(client, world.users["sup"], ids).url == reverse("fwa:inbox")
+
+
+@pytest.mark.parametrize("name", ["sup", "head"])
+def test_the_number_of_queries_does_not_grow(client, world, name, django_assert_max_num_queries):
+    counts = []
+    for names in (("emp",), ("col1", "col2")):
+        for one in names:
+            fwa_request = sent(world, one)
+            if name == "head":
+                forward(world, fwa_request, "sup")
+        client.force_login(world.users[name])
+        with django_assert_max_num_queries(30) as found:
+            client.get(reverse("fwa:inbox"))
+        first = len(found.captured_queries)
+        with django_assert_max_num_queries(40) as found:
+            client.get(reverse("fwa:step_decide", args=[Step.objects.current().first().request.public_id]))
+        counts.append((first, len(found.captured_queries)))
+
+    assert counts[0] == counts[1]
+
+
+def test_home_leads_to_the_decision(client, world):
+    fwa_request = sent(world)
+    client.force_login(world.users["sup"])
+
+    assert reverse("fwa:step_decide", args=[fwa_request.public_id]) in client.get("/").content.decode()
+
+
+class TestEndEarly:
+    @pytest.fixture
+    def running(self, world):
+        fwa_request = sent(world)
+        forward(world, fwa_request, "sup", "head", "hr", "boss")
+        fwa_request.refresh_from_db()
+        return fwa_request
+
+    def end(self, client, user, fwa_request, **values):
+        client.force_login(user)
+        values = {"ended_on": next_monday() + timedelta(days=7), "reason": "Mutasi.", **values}
+        return client.post(reverse("fwa:arrangement_end", args=[fwa_request.public_id]), values)
+
+    @pytest.mark.parametrize(
+        ("name", "status"), [("emp", 302), ("head", 302), ("hr", 302), ("sup", 403), ("col1", 404)]
+    )
+    def test_applicant_head_and_hr_may(self, client, world, running, name, status):
+        assert self.end(client, world.users[name], running).status_code == status
+
+    def test_later_days_are_given_back_once(self, client, world, running):
+        self.end(client, world.users["emp"], running)
+
+        assert running.dates.filter(status="dropped").count() == 6
+        assert self.end(client, world.users["emp"], running).status_code == 409
+
+    @pytest.mark.parametrize("values", [{"reason": " "}, {"ended_on": "2020-01-01"}, {"ended_on": ""}])
+    def test_bad_input_is_told(self, client, world, running, values):
+        assert self.end(client, world.users["emp"], running, **values).status_code == 422
+
+
+def test_a_rejected_request_is_not_decided_again(client, world):
+    fwa_request = sent(world)
+    step = current(fwa_request)
+    reject_step(by=world.users["sup"], step_id=step.pk, ground="task", reason="a", alternative="b")
+    client.force_login(world.users["sup"])
+
+    url = reverse("fwa:step_act", args=[fwa_request.public_id])
+    assert client.post(url, {"step": step.pk, "action": "approve"}).status_code == 409
