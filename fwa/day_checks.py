@@ -14,7 +14,7 @@ from datetime import date, timedelta
 LOCATION = "location"
 # Codes of fwa.enums.DateProblem, which needs Django.
 PAST, TOO_FAR, HOLIDAY, NOT_PLACED, ABSENT, CLASH = "past", "too_far", "holiday", "not_placed", "absent", "clash"
-OVER_CAP, UNIT_FULL, BELOW_MINIMUM = "over_cap", "unit_full", "below_minimum"
+UNIT_CLOSED, OVER_CAP, UNIT_FULL, BELOW_MINIMUM = "unit_closed", "over_cap", "unit_full", "below_minimum"
 
 NEARBY_DAYS = 7
 MAX_ALTERNATIVES = 2
@@ -44,6 +44,8 @@ class PersonFacts:
     `cap_days`: days that take one of the weekly days already. `placed`: days with a placement (none: always).
     `period`: the days asked for lie in it, and so do the dates offered instead (none: anywhere near).
     `exempt`: periods in which the weekly cap does not bind (special circumstance, Art 13 [Q]).
+    `unit_closed`: days on which the unit of the placement is not in operation any more, or not yet.
+    `every_day`: days on which the person's unit works around the clock; weekends and holidays are working days there.
     """
 
     today: date
@@ -58,6 +60,8 @@ class PersonFacts:
     exempt: tuple[tuple[date, date], ...] = ()
     limits: Mapping[date, tuple[LimitOn, ...]] = field(default_factory=dict)
     period: tuple[date, date] | None = None
+    every_day: frozenset[date] = frozenset()
+    unit_closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def week_of(day: date) -> date:
 
 
 def _is_working_day(day: date, facts: PersonFacts) -> bool:
-    return day.weekday() < 5 and day not in facts.holidays
+    """Monday to Friday without holidays; round-the-clock units have days of their own (Perpres 21/2023 Art 7)."""
+    return day in facts.every_day or (day.weekday() < 5 and day not in facts.holidays)
 
 
 def _own_problem(day: date, facets: Iterable[str], facts: PersonFacts) -> DayCheck | None:
@@ -89,6 +94,8 @@ def _own_problem(day: date, facets: Iterable[str], facts: PersonFacts) -> DayChe
         return DayCheck(day, HOLIDAY, detail={"name": facts.holidays.get(day, "")})
     if day in facts.not_placed:
         return DayCheck(day, NOT_PLACED)
+    if day in facts.unit_closed:
+        return DayCheck(day, UNIT_CLOSED)
     if day in facts.absent:
         return DayCheck(day, ABSENT, detail={"kind": facts.absent[day]})
     for facet in facets:

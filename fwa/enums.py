@@ -94,6 +94,7 @@ class DateProblem(models.TextChoices):
     TOO_FAR = "too_far", _("after the longest period")
     HOLIDAY = "holiday", _("holiday")
     NOT_PLACED = "not_placed", _("no placement that day")
+    UNIT_CLOSED = "unit_closed", _("your unit is not in operation that day")
     ABSENT = "absent", _("leave or travel")
     CLASH = "clash", _("another arrangement")
     OVER_CAP = "over_cap", _("over the weekly cap")
@@ -107,6 +108,7 @@ OWN_PROBLEMS = (
     DateProblem.PAST,
     DateProblem.TOO_FAR,
     DateProblem.NOT_PLACED,
+    DateProblem.UNIT_CLOSED,
     DateProblem.ABSENT,
     DateProblem.CLASH,
     DateProblem.OVER_CAP,

@@ -91,10 +91,18 @@ def gather(
         .select_related("unit", "position", "supervisor")
         .order_by("valid_from")
     )
-    units, limits, loads = _limits(employee, placements, terms, window, draft)
+    versions = _versions(placements, window)
+    of_unit = {day: _unit_on(day, placements, versions) for day in window.days if _covers(placements, day)}
+    every_day = frozenset(day for day, version in of_unit.items() if version and version.is_24x7)
+    units, limits, loads = _limits(employee, placements, terms, window, draft, versions, every_day)
     facts = _own_facts(employee, draft, terms, window, today, own_request, count_pending)
-    not_placed = frozenset(day for day in window.days if not _covers(placements, day))
-    full = PersonFacts(**{**facts, "limits": limits, "not_placed": not_placed})
+    facts |= {
+        "limits": limits,
+        "not_placed": frozenset(day for day in window.days if day not in of_unit),
+        "unit_closed": frozenset(day for day, version in of_unit.items() if version is None),
+        "every_day": every_day,
+    }
+    full = PersonFacts(**facts)
     return Gathered(facts=full, terms=terms, placements=placements, limited_units=units, loads=loads)
 
 
@@ -170,12 +178,13 @@ def _limits(
     terms: ArrangementTerms,
     window: Window,
     draft: DraftData,
+    versions: dict[int, list[UnitVersion]],
+    every_day: frozenset[date],
 ) -> tuple[tuple[Unit, ...], dict[date, tuple[LimitOn, ...]], Loads]:
     """Limits of the person's units and all above them that have a quota or a minimum, per day."""
     if not draft.has_place or not placements:
         return (), {}, Loads()
     ids = {unit_id for row in placements for unit_id in row.unit.path_ids}
-    versions = _by_unit(UnitVersion.objects.overlapping(window.start, window.end).filter(unit_id__in=ids))
     minimums = _by_unit(StaffingMinimum.objects.overlapping(window.start, window.end).filter(unit_id__in=ids))
     home_ids = {row.unit_id for row in placements}
     units = [
@@ -198,9 +207,24 @@ def _limits(
     limits = {}
     for day in window.days:
         placement = next((row for row in placements if _covers((row,), day)), None)
-        if placement is not None and day.weekday() < 5:
+        if placement is not None and (day.weekday() < 5 or day in every_day):
             limits[day] = tuple(_limits_on(day, placement, units, versions, minimums, loads, terms))
     return tuple(units), limits, loads
+
+
+def _versions(placements: tuple[Placement, ...], window: Window) -> dict[int, list[UnitVersion]]:
+    """What the person's units and all above them are in the window; one query."""
+    ids = {unit_id for row in placements for unit_id in row.unit.path_ids}
+    return _by_unit(UnitVersion.objects.overlapping(window.start, window.end).filter(unit_id__in=ids)) if ids else {}
+
+
+def _unit_on(
+    day: date, placements: tuple[Placement, ...], versions: dict[int, list[UnitVersion]]
+) -> UnitVersion | None:
+    """What the person's own unit is that day; None when it is closed."""
+    placement = next(row for row in placements if _covers((row,), day))
+    rows = versions.get(placement.unit_id, ())
+    return next((row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)), None)
 
 
 def _by_unit(rows: object) -> dict[int, list]:

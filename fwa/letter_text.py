@@ -41,6 +41,7 @@ PROBLEMS = {
     "too_far": "melebihi jangka waktu terpanjang",
     "holiday": "hari libur",
     "not_placed": "tidak ada penempatan pada tanggal tersebut",
+    "unit_closed": "unit organisasi tidak beroperasi pada tanggal tersebut",
     "absent": "pegawai tidak bertugas pada tanggal tersebut",
     "clash": "bertumpang tindih dengan penetapan lain",
     "over_cap": "melebihi batas hari kerja dalam satu minggu",
