@@ -1,5 +1,8 @@
 """The OpenAPI document and its page. Loaded by ``config.urls``, since REST framework's settings load ``config.api``."""
 
+from http import HTTPStatus
+from typing import Any
+
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
@@ -14,3 +17,59 @@ class DocsView(SpectacularSwaggerSplitView):
     """Swagger from local files, its script in a file of its own (the CSP allows no inline script or style)."""
 
     template_name = "api/docs.html"
+
+
+# What the errors of an operation can be, apart from 401, 403 and 406, which every operation that asks for login has.
+ERRORS_OF_WRITES = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "A problem (RFC 9457). `code` is stable, the texts are in the reader's language. Problems of some"
+    " codes have further members: `not_eligible` the `verdicts`, `no_date` the `dates`.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "One entry per field that is not accepted.",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
+            },
+        },
+    },
+}
+
+
+def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Add to each operation the problems it can answer with (POSTPROCESSING_HOOKS)."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            for status in _errors(path, method, operation):
+                answer = {"description": status.phrase, "content": content}
+                operation["responses"].setdefault(str(status.value), answer)
+    return result
+
+
+def _errors(path: str, method: str, operation: dict[str, Any]) -> list[HTTPStatus]:
+    statuses = [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.TOO_MANY_REQUESTS]
+    where = {parameter["in"] for parameter in operation.get("parameters", ())}
+    if "query" in where:
+        statuses.append(HTTPStatus.BAD_REQUEST)
+    if "{" in path or "page" in {parameter["name"] for parameter in operation.get("parameters", ())}:
+        statuses.append(HTTPStatus.NOT_FOUND)
+    if method != "get":
+        statuses += ERRORS_OF_WRITES
+    return statuses

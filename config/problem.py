@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -10,10 +12,38 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
+
+Members = Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What an app says about one of its exceptions: the code and the members that only this problem has."""
+
+    code: str
+    members: Members
+
+
+_kinds: dict[type[Exception], _Kind] = {}
+
+
+def problem_of(exception: type[Exception], *, code: str) -> Callable[[Members], Members]:
+    """Decorate what turns an app's own exception into further members of its problem; its text is the detail."""
+
+    def register(members: Members) -> Members:
+        _kinds[exception] = _Kind(code, members)
+        return members
+
+    return register
+
+
+def _kind_of(exc: Exception) -> _Kind | None:
+    return next((_kinds[cls] for cls in type(exc).__mro__ if cls in _kinds), None)
 
 
 def problem(
@@ -40,6 +70,16 @@ def problem_response(*, status: int, code: str, request_id: str) -> HttpResponse
     )
 
 
+class ProblemResponse(Response):
+    """A problem is JSON, whatever form of answer was agreed on for the thing itself."""
+
+    @property
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # REST framework's own answers are bytes too
+        self["Content-Type"] = CONTENT_TYPE
+        content: bytes = JSONRenderer().render(self.data)
+        return content
+
+
 def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception of a REST view into a problem (EXCEPTION_HANDLER); None lets the 500 and 503 pages answer."""
     request = context.get("request")
@@ -49,14 +89,23 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
         return None
     set_rollback()
     errors = _flatten(error.get_full_details()) if isinstance(error, exceptions.ValidationError) else []
-    body = problem(
-        status=error.status_code,
-        code="invalid" if errors else _code(error),
-        detail=_("Some values are not accepted.") if errors else str(error.detail),
-        errors=errors,
-        request_id=request_id,
-    )
-    return Response(body, status=error.status_code, headers=_headers(error), content_type=CONTENT_TYPE)
+    kind = _kind_of(exc)
+    if kind is not None:
+        own = problem(status=error.status_code, code=kind.code, detail=_text(exc), errors=errors, request_id=request_id)
+        body = own | kind.members(exc)
+    else:
+        body = problem(
+            status=error.status_code,
+            code="invalid" if errors else _code(error),
+            detail=_("Some values are not accepted.") if errors else str(error.detail),
+            errors=errors,
+            request_id=request_id,
+        )
+    return ProblemResponse(body, status=error.status_code, headers=_headers(error), content_type=CONTENT_TYPE)
+
+
+def _text(exc: Exception) -> str:
+    return " ".join(exc.messages) if isinstance(exc, ValidationError) else str(exc)
 
 
 class Conflict(exceptions.APIException):
@@ -138,7 +187,9 @@ def _title(status: int) -> str:
         HTTPStatus.FORBIDDEN: _("You may not do this"),
         HTTPStatus.NOT_FOUND: _("Not found"),
         HTTPStatus.METHOD_NOT_ALLOWED: _("This method is not allowed here"),
+        HTTPStatus.NOT_ACCEPTABLE: _("This is not available in the form asked for"),
         HTTPStatus.CONFLICT: _("The state has changed meanwhile"),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("This kind of content is not read here"),
         HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
         HTTPStatus.SERVICE_UNAVAILABLE: _("The system is not available for a moment"),
     }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("fwa.urls")),
     path("", include("organization.urls")),
     path("", include("eligibility.urls")),
+    path("api/v1/", include("config.api_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
+from rest_framework.permissions import AllowAny
 
 from organization.access import access_for
 from organization.enums import TWO_FACTOR_ROLES
@@ -37,7 +38,7 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Send the user to set-up, or answer an API call with 403."""
-        if settings.DEMO or not request.user.is_authenticated or not getattr(view, "login_required", True):
+        if settings.DEMO or not request.user.is_authenticated or _is_public(view):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in OPEN_NAMES or name.startswith("mfa_") or not needs_second_factor(request.user):
@@ -46,6 +47,14 @@ class SecondFactorMiddleware:
             raise PermissionDenied(_("Set up the second step at log in first."))
         messages.warning(request, _("Your role needs a second step at log in. Set it up now; it takes two minutes."))
         return redirect("mfa_activate_totp")
+
+
+def _is_public(view: Callable[..., Any]) -> bool:
+    """Whether anybody may call the view; REST framework opts all its views out of the login middleware."""
+    if getattr(view, "login_required", True):
+        return False
+    api_view = getattr(view, "cls", None)
+    return api_view is None or AllowAny in api_view.permission_classes
 
 
 def needs_second_factor(user: Any) -> bool:

@@ -1,0 +1,9 @@
+"""Addresses under /api/v1/: each app brings its own, lowest first."""
+
+from django.urls import include, path
+
+app_name = "api"
+
+urlpatterns = [
+    path("", include("organization.api.urls")),
+]

@@ -1,0 +1,19 @@
+"""Addresses of the organisation under /api/v1/."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from organization.api import views
+
+router = SimpleRouter()
+router.register("units", views.UnitViewSet, "unit")
+router.register("employees", views.EmployeeViewSet, "employee")
+router.register("positions", views.PositionViewSet, "position")
+router.register("task-types", views.TaskTypeViewSet, "task-type")
+router.register("sites", views.SiteViewSet, "site")
+router.register("holidays", views.HolidayViewSet, "holiday")
+router.register("delegations", views.DelegationViewSet, "delegation")
+router.register("role-grants", views.RoleGrantViewSet, "role-grant")
+router.register("notices", views.NoticeViewSet, "notice")
+
+urlpatterns = [path("me/", views.MeView.as_view(), name="me"), path("", include(router.urls))]
