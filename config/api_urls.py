@@ -6,4 +6,5 @@ app_name = "api"
 
 urlpatterns = [
     path("", include("organization.api.urls")),
+    path("", include("eligibility.api.urls")),
 ]
