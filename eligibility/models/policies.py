@@ -200,7 +200,8 @@ class Rule(models.Model):
         return article(self.legal_basis)
 
 
-class RuleWaiver(Rule.waivable_by.through):  # type: ignore[name-defined,misc]
+# The table behind a many-to-many has a class only at run time.
+class RuleWaiver(Rule.waivable_by.through):  # type: ignore[name-defined]
     """Carries the trigger of the table behind `Rule.waivable_by`."""
 
     class Meta:

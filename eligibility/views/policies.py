@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +19,13 @@ from eligibility.presentation import rule_line, version_label
 from eligibility.screening import rules_of
 from eligibility.selectors import policy_states, terms_on
 from eligibility.services import publish_first_policies
+from organization.http import UserRequest
 from organization.models import AgencyDecree
 from organization.views.pages import FormPage, handle_form, require_permission
 
 
 @require_safe
-def policy_list(request: HttpRequest) -> HttpResponse:
+def policy_list(request: UserRequest) -> HttpResponse:
     """The version in force of every policy, and the general terms."""
     today = timezone.localdate()
     states = policy_states(today)
@@ -38,7 +39,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def policy_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def policy_version(request: UserRequest, code: str, number: int) -> HttpResponse:
     """One published version as sentences: what it asks, by which article, and who may change it."""
     rows = PolicyVersion.objects.published().with_rules()
     version = get_object_or_404(rows.select_related("policy", "published_by"), policy__code=code, number=number)
@@ -60,7 +61,7 @@ def policy_version(request: HttpRequest, code: str, number: int) -> HttpResponse
 
 
 @require_safe
-def terms(request: HttpRequest) -> HttpResponse:
+def terms(request: UserRequest) -> HttpResponse:
     """Cap, quota, places and terms of time, with their articles."""
     today = timezone.localdate()
     current = terms_on(today)
@@ -88,7 +89,7 @@ def _initial(today: date) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy_setup(request: HttpRequest) -> HttpResponse:
+def policy_setup(request: UserRequest) -> HttpResponse:
     """HR of an empty agency enters what the law leaves open and publishes version 1."""
     require_permission(request, "eligibility.publish_policy")
     today = timezone.localdate()
@@ -108,7 +109,7 @@ def policy_setup(request: HttpRequest) -> HttpResponse:
         form,
         page,
         lambda: publish_first_policies(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             decree_no=form.cleaned_data["decree_no"],
             decree_date=form.cleaned_data["decree_date"],
             valid_from=form.cleaned_data["valid_from"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from eligibility.screening import judge_replay, replay
 from eligibility.selectors import compare_with, own_verdicts
 from eligibility.services import run_screening
 from organization.access import access_for
+from organization.http import UserRequest
 from organization.models import Employee
 from organization.views.pages import FormPage, handle_form, paginate, render_list, require_permission
 
@@ -27,10 +28,10 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def screening_me(request: HttpRequest) -> HttpResponse:
+def screening_me(request: UserRequest) -> HttpResponse:
     """ "Am I eligible?" for every policy, as of today. Looking stores nothing."""
     require_permission(request, "eligibility.screen_oneself")
-    employee = get_object_or_404(Employee, pk=access_for(request.user).own_employee_id)  # type: ignore[arg-type]
+    employee = get_object_or_404(Employee, pk=access_for(request.user).own_employee_id)
     form = PlaceForm({"place": request.GET.get("place") or PlaceKind.HOME})
     place = form.cleaned_data["place"] if form.is_valid() else PlaceKind.HOME
     results = own_verdicts(employee, on=timezone.localdate(), place_kind=place)
@@ -39,25 +40,25 @@ def screening_me(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: UserRequest) -> HttpResponse:
     require_permission(request, "eligibility.view_runs")
-    rows = ScreeningRun.objects.visible_to(request.user).for_list()  # type: ignore[arg-type]
+    rows = ScreeningRun.objects.visible_to(request.user).for_list()
     filterset = RunFilter(request.GET, queryset=rows, request=request)
     context = {
         "filter": filterset,
         "page_obj": paginate(request, filterset.qs),
-        "may_run": bool(access_for(request.user).paths_of_role("hr_admin")),  # type: ignore[arg-type]
+        "may_run": bool(access_for(request.user).paths_of_role("hr_admin")),
     }
     return render_list(request, "eligibility/run_list.html", "eligibility/partials/run_table.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def run_create(request: HttpRequest) -> HttpResponse:
+def run_create(request: UserRequest) -> HttpResponse:
     """Screen a unit or the agency as of a day; the worker does it."""
     require_permission(request, "eligibility.view_runs")
-    if not access_for(request.user).paths_of_role("hr_admin"):  # type: ignore[arg-type]
+    if not access_for(request.user).paths_of_role("hr_admin"):
         require_permission(request, "eligibility.run_screening")
-    form = RunForm(request.POST or None, by=request.user)  # type: ignore[arg-type]
+    form = RunForm(request.POST or None, by=request.user)
     page = FormPage(
         title=_("New screening"),
         intro=_("Everybody who serves in the unit and below it on that day. Nobody is notified."),
@@ -70,7 +71,7 @@ def run_create(request: HttpRequest) -> HttpResponse:
         form,
         page,
         lambda: run_screening(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             policy_code=form.cleaned_data["policy"],
             unit=form.cleaned_data["unit"],
             as_of=form.cleaned_data["as_of"],
@@ -80,9 +81,9 @@ def run_create(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _visible_run(request: HttpRequest, pk: int) -> ScreeningRun:
+def _visible_run(request: UserRequest, pk: int) -> ScreeningRun:
     require_permission(request, "eligibility.view_runs")
-    rows = ScreeningRun.objects.visible_to(request.user).for_list()  # type: ignore[arg-type]
+    rows = ScreeningRun.objects.visible_to(request.user).for_list()
     return get_object_or_404(rows.prefetch_related("version__rules__waivable_by"), pk=pk)
 
 
@@ -107,10 +108,10 @@ def _run_figures(found: ScreeningRun) -> dict[str, object]:
 
 
 @require_safe
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: UserRequest, pk: int) -> HttpResponse:
     """Counts by verdict and by rule, leading to the people; filters and pages swap the list alone."""
     found = _visible_run(request, pk)
-    rows = found.screenings.visible_to(request.user).with_placement(found.as_of)  # type: ignore[arg-type]
+    rows = found.screenings.visible_to(request.user).with_placement(found.as_of)
     filterset = ScreeningFilter(request.GET, queryset=rows.select_related("employee"), request=request)
     page_obj = paginate(request, filterset.qs.order_by("employee__name", "pk"))
     for row in page_obj:
@@ -127,7 +128,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def run_state(request: HttpRequest, pk: int) -> HttpResponse:
+def run_state(request: UserRequest, pk: int) -> HttpResponse:
     """The fragment that a waiting page asks for; once the run is done the page loads anew."""
     found = _visible_run(request, pk)
     response = render(request, "eligibility/partials/run_waiting.html", {"run": found})
@@ -137,7 +138,7 @@ def run_state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def run_export(request: HttpRequest, pk: int, file_format: str) -> HttpResponseBase:
+def run_export(request: UserRequest, pk: int, file_format: str) -> HttpResponseBase:
     """The whole run as CSV or XLSX, streamed. It names NIPs, so only HR of that unit gets it."""
     found = _visible_run(request, pk)
     require_permission(request, "eligibility.run_screening", found.unit)
@@ -153,9 +154,9 @@ def run_export(request: HttpRequest, pk: int, file_format: str) -> HttpResponseB
 
 
 @require_safe
-def screening(request: HttpRequest, pk: int) -> HttpResponse:
+def screening(request: UserRequest, pk: int) -> HttpResponse:
     """A stored verdict, its replay, and on demand what changed since. Nothing is written."""
-    rows = Screening.objects.visible_to(request.user).for_detail()  # type: ignore[arg-type]
+    rows = Screening.objects.visible_to(request.user).for_detail()
     found = get_object_or_404(rows, pk=pk)
     require_permission(request, "eligibility.view_screening", found)
     replayed = replay(found)
@@ -174,7 +175,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "eligibility/screening.html", context)
 
 
-def _screening_crumbs(request: HttpRequest, found: Screening) -> list[tuple[str, str]]:
+def _screening_crumbs(request: UserRequest, found: Screening) -> list[tuple[str, str]]:
     last = (found.employee.name, "")
     if not request.user.has_perm("eligibility.view_runs"):
         return [(_("Am I eligible?"), reverse("eligibility:screening_me")), last]

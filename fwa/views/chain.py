@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fwa.chain import chains_on
 from fwa.services.chain import add_missing_chains
+from organization.http import UserRequest
 from organization.views.pages import do
 
 
 @require_safe
-def chain_list(request: HttpRequest) -> HttpResponse:
+def chain_list(request: UserRequest) -> HttpResponse:
     """The levels in force today, per policy."""
     chains = chains_on(timezone.localdate())
     missing = not chains or any(not chain.stages for chain in chains)
@@ -28,11 +29,11 @@ def chain_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def chain_default(request: HttpRequest) -> HttpResponse:
+def chain_default(request: UserRequest) -> HttpResponse:
     """HR puts the default chain where a policy has none."""
     return do(
         request,
-        lambda: add_missing_chains(by=request.user),  # type: ignore[arg-type]
+        lambda: add_missing_chains(by=request.user),
         done=_("The default chain is in force from today."),
         back=reverse("fwa:chain_list"),
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from fwa import ledger as book
 from fwa.models import LedgerEntry, LedgerHead
+from organization.http import UserRequest
 from organization.views.pages import require_permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: UserRequest) -> HttpResponse:
     """GET: counts and the last anchor. POST: verify everything now and name what is broken; nothing is changed."""
     require_permission(request, "fwa.verify_ledger")
     path = book.latest_anchor()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from fwa.letter_sample import sample_content
 from fwa.letter_state import letter_status_now
 from fwa.models import Letter
 from fwa.services import letters
+from organization.http import UserRequest
 from organization.models import AgencyProfile
 from organization.views.pages import FormPage, handle_form, paginate, render_list, require_permission
 
@@ -39,16 +41,16 @@ class SignedCopyForm(forms.Form):
         help_text=gettext_lazy("It becomes the letter that everybody sees. The first copy is kept beside it."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
 
 
 @require_safe
-def letter_list(request: HttpRequest) -> HttpResponse:
+def letter_list(request: UserRequest) -> HttpResponse:
     """HR: letters that await a signature or could not be made, and all others."""
     require_permission(request, "fwa.list_letters")
-    rows = Letter.objects.managed_by(request.user)  # type: ignore[arg-type]
+    rows = Letter.objects.managed_by(request.user)
     filterset = LetterFilter(request.GET, queryset=rows.for_list(), request=request)
     context = {
         "filter": filterset,
@@ -58,8 +60,8 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     return render_list(request, "fwa/letters/list.html", "fwa/letters/partials/table.html", context)
 
 
-def _visible_letter(request: HttpRequest, public_id: UUID) -> Letter:
-    rows = Letter.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _visible_letter(request: UserRequest, public_id: UUID) -> Letter:
+    rows = Letter.objects.visible_to(request.user)
     return get_object_or_404(
         rows.select_related("request__employee", "request__unit", "request__assignment"), request__public_id=public_id
     )
@@ -67,7 +69,7 @@ def _visible_letter(request: HttpRequest, public_id: UUID) -> Letter:
 
 @require_safe
 @never_cache
-def letter_download(request: HttpRequest, public_id: UUID) -> HttpResponse | FileResponse:
+def letter_download(request: UserRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The letter as it counts: the signed copy where there is one. Still being made: a page that says so."""
     letter = _visible_letter(request, public_id)
     file = letter.final_file
@@ -83,7 +85,7 @@ def letter_download(request: HttpRequest, public_id: UUID) -> HttpResponse | Fil
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter_signed_upload(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def letter_signed_upload(request: UserRequest, public_id: UUID) -> HttpResponse:
     """One letter as HR sees it, with the form for its signed copy."""
     letter = _visible_letter(request, public_id)
     require_permission(request, "fwa.manage_letters", letter.request)
@@ -105,24 +107,24 @@ def letter_signed_upload(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         form,
         page,
-        lambda: letters.upload_signed(by=request.user, letter_id=letter.pk, file=form.cleaned_data["file"]),  # type: ignore[arg-type]
+        lambda: letters.upload_signed(by=request.user, letter_id=letter.pk, file=form.cleaned_data["file"]),
         done=_("The signed copy is on file."),
         done_url=reverse("fwa:letter_signed_upload", args=[public_id]),
     )
 
 
 @require_POST
-def letter_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def letter_retry(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Make a letter that failed once more, now."""
     letter = _visible_letter(request, public_id)
     if not request.user.has_perm("fwa.manage_letters", letter.request):
         raise PermissionDenied(_("Your role does not allow this."))
-    letters.retry_letter(by=request.user, letter_id=letter.pk)  # type: ignore[arg-type]
+    letters.retry_letter(by=request.user, letter_id=letter.pk)
     return redirect("fwa:letter_signed_upload", public_id)
 
 
 @require_safe
-def letter_preview(request: HttpRequest) -> HttpResponse:
+def letter_preview(request: UserRequest) -> HttpResponse:
     """HR: the agency's wording on an invented letter, as a page."""
     require_permission(request, "fwa.list_letters")
     profile, content = _sample()
@@ -133,7 +135,7 @@ def letter_preview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def letter_preview_pdf(request: HttpRequest) -> HttpResponse:
+def letter_preview_pdf(request: UserRequest) -> HttpResponse:
     """HR: the same invented letter as the PDF that people get."""
     require_permission(request, "fwa.list_letters")
     profile, content = _sample()

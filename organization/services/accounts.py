@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -143,7 +144,7 @@ def account_of_link(token: str) -> User | None:
     return found.user if found else None
 
 
-def _open_tokens():  # type: ignore[no-untyped-def]
+def _open_tokens() -> QuerySet[AccountToken]:
     return AccountToken.objects.filter(
         used_at__isnull=True, expires_at__gt=timezone.now(), user__deactivated_at__isnull=True
     )
@@ -164,7 +165,7 @@ def activate_by_slip(*, username: str, code: str, password: str) -> User:
     return _use(_open_tokens().filter(digest=digest), password)
 
 
-def _use(tokens, password: str) -> User:  # type: ignore[no-untyped-def]
+def _use(tokens: QuerySet[AccountToken], password: str) -> User:
     token = tokens.select_for_update(of=("self",)).select_related("user").first()
     if token is None:
         raise ValidationError(

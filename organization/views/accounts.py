@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organization.filters import AccountFilter
 from organization.forms.accounts import AccountForm
+from organization.http import UserRequest
 from organization.models import Employee, Unit, User
 from organization.selectors import accounts_for
 from organization.services import accounts
@@ -26,30 +27,30 @@ SLIPS_AT_ONCE = 500
 
 
 @require_safe
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: UserRequest) -> HttpResponse:
     """Who can log in, who waits, and the buttons that hand accounts out."""
     require_permission(request, "organization.manage_people")
-    rows = accounts_for(request.user)  # type: ignore[arg-type]
+    rows = accounts_for(request.user)
     filterset = AccountFilter(request.GET, queryset=rows.select_related("employee"), request=request)
     counts = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
     context = {
         "filter": filterset,
         "page_obj": paginate(request, filterset.qs),
         "counts": counts,
-        "units": Unit.objects.visible_to(request.user),  # type: ignore[arg-type]
+        "units": Unit.objects.visible_to(request.user),
         "may_create": request.user.has_perm("organization.grant_roles"),
     }
     return render_list(request, "organization/account_list.html", "organization/partials/account_table.html", context)
 
 
-def _chosen(request: HttpRequest) -> list[int]:
+def _chosen(request: UserRequest) -> list[int]:
     """Ticked accounts, or with `unit` all of that unit (and below) that were never activated."""
-    rows = accounts_for(request.user)  # type: ignore[arg-type]
+    rows = accounts_for(request.user)
     unit_id = request.POST.get("unit", "")
     if request.POST.get("scope") == "unit":
         if not unit_id.isdigit():
             return []
-        unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)  # type: ignore[arg-type]
+        unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)
         staff = Employee.objects.in_subtree_on(unit, timezone.localdate())
         people = rows.filter(activated_at__isnull=True, deactivated_at__isnull=True, employee__in=staff)
         return list(people.values_list("pk", flat=True)[: SLIPS_AT_ONCE + 1])
@@ -59,7 +60,7 @@ def _chosen(request: HttpRequest) -> list[int]:
 
 @require_POST
 @never_cache
-def account_hand_out(request: HttpRequest) -> HttpResponse:
+def account_hand_out(request: UserRequest) -> HttpResponse:
     """Send activation links, or show slips to print. The codes are shown this once and kept nowhere."""
     require_permission(request, "organization.manage_people")
     ids = _chosen(request)
@@ -73,7 +74,7 @@ def account_hand_out(request: HttpRequest) -> HttpResponse:
     if request.POST.get("action") == "mail":
         return _send(request, ids)
     try:
-        slips = accounts.print_slips(by=request.user, account_ids=ids)  # type: ignore[arg-type]
+        slips = accounts.print_slips(by=request.user, account_ids=ids)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return back
@@ -84,8 +85,8 @@ def account_hand_out(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _send(request: HttpRequest, ids: list[int]) -> HttpResponse:
-    queued, without = accounts.send_activation_mails(by=request.user, account_ids=ids)  # type: ignore[arg-type]
+def _send(request: UserRequest, ids: list[int]) -> HttpResponse:
+    queued, without = accounts.send_activation_mails(by=request.user, account_ids=ids)
     if queued:
         text = ngettext("%(count)s link is on its way.", "%(count)s links are on their way.", queued)
         messages.success(request, text % {"count": queued})
@@ -101,13 +102,13 @@ def _send(request: HttpRequest, ids: list[int]) -> HttpResponse:
     return redirect("organization:account_list")
 
 
-def _account(request: HttpRequest, pk: int) -> User:
+def _account(request: UserRequest, pk: int) -> User:
     require_permission(request, "organization.manage_people")
-    return get_object_or_404(accounts_for(request.user), pk=pk)  # type: ignore[arg-type]
+    return get_object_or_404(accounts_for(request.user), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_create(request: HttpRequest) -> HttpResponse:
+def account_create(request: UserRequest) -> HttpResponse:
     """An account for somebody without employee record, such as the mayor."""
     require_permission(request, "organization.grant_roles")
     form = AccountForm(request.POST or None)
@@ -125,14 +126,14 @@ def account_create(request: HttpRequest) -> HttpResponse:
         request,
         form,
         page,
-        lambda: accounts.create_account(by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: accounts.create_account(by=request.user, **form.cleaned_data),
         done=_("The account waits for activation."),
         done_url=back,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def account_edit(request: UserRequest, pk: int) -> HttpResponse:
     require_permission(request, "organization.grant_roles")
     account = _account(request, pk)
     form = AccountForm(request.POST or None, instance=account)
@@ -148,29 +149,29 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: accounts.change_account(by=request.user, account_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: accounts.change_account(by=request.user, account_id=pk, **form.cleaned_data),
         done=_("Saved."),
         done_url=back,
     )
 
 
 @require_POST
-def account_off(request: HttpRequest, pk: int) -> HttpResponse:
+def account_off(request: UserRequest, pk: int) -> HttpResponse:
     _account(request, pk)
     return do(
         request,
-        lambda: accounts.switch_off(by=request.user, account_id=pk),  # type: ignore[arg-type]
+        lambda: accounts.switch_off(by=request.user, account_id=pk),
         done=_("The account is switched off."),
         back=reverse("organization:account_list"),
     )
 
 
 @require_POST
-def account_on(request: HttpRequest, pk: int) -> HttpResponse:
+def account_on(request: UserRequest, pk: int) -> HttpResponse:
     _account(request, pk)
     return do(
         request,
-        lambda: accounts.switch_on(by=request.user, account_id=pk),  # type: ignore[arg-type]
+        lambda: accounts.switch_on(by=request.user, account_id=pk),
         done=_("The account is switched on."),
         back=reverse("organization:account_list"),
     )

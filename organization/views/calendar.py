@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organization.enums import HolidayKind
 from organization.forms.agency import HolidayForm, RamadanForm
+from organization.http import UserRequest
 from organization.models import Holiday, RamadanPeriod
 from organization.services import calendar
 from organization.views.pages import Crumbs, FormPage, do, handle_form, require_permission
@@ -22,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2015, 2100
 A_MONDAY = date(2026, 1, 5)
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: UserRequest) -> int:
     typed = request.GET.get("year", "") or request.POST.get("year", "")
     today = timezone.localdate()
     return int(typed) if typed.isdigit() and FIRST_YEAR <= int(typed) <= LAST_YEAR else today.year
@@ -33,7 +34,7 @@ def _url(year: int) -> str:
 
 
 @require_safe
-def calendar_page(request: HttpRequest) -> HttpResponse:
+def calendar_page(request: UserRequest) -> HttpResponse:
     """One year of days off, the periods of Ramadan, and the hours that the law fixes."""
     year = _year(request)
     rows = list(Holiday.objects.filter(day__year=year))
@@ -88,7 +89,7 @@ def _crumbs(year: int, last: str) -> Crumbs:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def holiday_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def holiday_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
     require_permission(request, "organization.manage_calendar")
     row = get_object_or_404(Holiday, pk=pk) if pk else None
     year = row.day.year if row else _year(request)
@@ -104,39 +105,39 @@ def holiday_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request,
         form,
         page,
-        lambda: calendar.save_holiday(by=request.user, holiday_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: calendar.save_holiday(by=request.user, holiday_id=pk, **form.cleaned_data),
         done=_("The day is saved."),
         done_url=lambda saved: _url(saved.day.year),
     )
 
 
 @require_POST
-def holiday_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def holiday_delete(request: UserRequest, pk: int) -> HttpResponse:
     require_permission(request, "organization.manage_calendar")
     row = get_object_or_404(Holiday, pk=pk)
     return do(
         request,
-        lambda: calendar.delete_holiday(by=request.user, holiday_id=pk),  # type: ignore[arg-type]
+        lambda: calendar.delete_holiday(by=request.user, holiday_id=pk),
         done=_("%(name)s is a working day again.") % {"name": row.name},
         back=_url(row.day.year),
     )
 
 
 @require_POST
-def holiday_reseed(request: HttpRequest) -> HttpResponse:
+def holiday_reseed(request: UserRequest) -> HttpResponse:
     """Load a year again; what HR entered or changed stays."""
     require_permission(request, "organization.manage_calendar")
     year = _year(request)
     return do(
         request,
-        lambda: calendar.reseed_holidays(by=request.user, year=year),  # type: ignore[arg-type]
+        lambda: calendar.reseed_holidays(by=request.user, year=year),
         done=_("%(year)s is loaded. Check it against the joint decree (SKB).") % {"year": year},
         back=_url(year),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ramadan_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def ramadan_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
     require_permission(request, "organization.manage_calendar")
     row = get_object_or_404(RamadanPeriod, pk=pk) if pk else None
     form = RamadanForm(request.POST or None, instance=row)
@@ -153,19 +154,19 @@ def ramadan_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request,
         form,
         page,
-        lambda: calendar.save_ramadan(by=request.user, period_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: calendar.save_ramadan(by=request.user, period_id=pk, **form.cleaned_data),
         done=_("Saved. The shorter week applies on these days."),
         done_url=lambda saved: _url(saved.valid_from.year),
     )
 
 
 @require_POST
-def ramadan_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def ramadan_delete(request: UserRequest, pk: int) -> HttpResponse:
     require_permission(request, "organization.manage_calendar")
     row = get_object_or_404(RamadanPeriod, pk=pk)
     return do(
         request,
-        lambda: calendar.delete_ramadan(by=request.user, period_id=pk),  # type: ignore[arg-type]
+        lambda: calendar.delete_ramadan(by=request.user, period_id=pk),
         done=_("Removed."),
         back=_url(row.valid_from.year),
     )

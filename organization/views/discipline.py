@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organization.enums import Role
 from organization.filters import DisciplineFilter
 from organization.forms.people import CaseForm
+from organization.http import UserRequest
 from organization.models import DisciplineCase, Employee
 from organization.selectors import overseen_employees
 from organization.services import discipline
@@ -18,9 +19,9 @@ from organization.views.pages import FormPage, handle_form, paginate, render_lis
 
 
 @require_safe
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.view_discipline")
-    people = overseen_employees(request.user, Role.HR_ADMIN, Role.AUDITOR)  # type: ignore[arg-type]
+    people = overseen_employees(request.user, Role.HR_ADMIN, Role.AUDITOR)
     rows = DisciplineCase.objects.filter(employee__in=people).select_related("employee").order_by("-opened_on", "pk")
     filterset = DisciplineFilter(request.GET, queryset=rows, request=request)
     context = {
@@ -32,9 +33,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_edit(request: HttpRequest, person_pk: int, pk: int | None = None) -> HttpResponse:
+def case_edit(request: UserRequest, person_pk: int, pk: int | None = None) -> HttpResponse:
     """Open a case, or bring it up to date."""
-    people = Employee.objects.visible_to(request.user)  # type: ignore[arg-type]
+    people = Employee.objects.visible_to(request.user)
     employee = get_object_or_404(people, pk=person_pk)
     require_permission(request, "organization.manage_people", employee)
     case = get_object_or_404(employee.discipline_cases, pk=pk) if pk else None
@@ -54,7 +55,7 @@ def case_edit(request: HttpRequest, person_pk: int, pk: int | None = None) -> Ht
         form,
         page,
         lambda: discipline.save_case(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             employee_id=employee.pk,
             case_id=pk,
             values=form.cleaned_data,

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from organization.enums import ImportKind, ImportStatus
 from organization.filters_imports import ImportRunFilter
 from organization.forms.imports import AcceptRowForm, ColumnsForm, HeaderForm, UploadForm
+from organization.http import UserRequest
 from organization.importing.base import importer_for, registered_kinds
 from organization.importing.files import Source, open_source
 from organization.importing.layout import HEADER_ROWS, find_layout, guess_header, header_text
@@ -50,19 +51,19 @@ def _run(pk: int) -> ImportRun:
 @require_safe
 @may_import
 @vary_on_headers("HX-Request")
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: UserRequest) -> HttpResponse:
     runs = ImportRun.objects.defer("rejects").select_related("created_by")
     filtered = ImportRunFilter(request.GET, queryset=runs)
     page = Paginator(filtered.qs, PAGE).get_page(request.GET.get("page"))
     context = {"filter": filtered, "page_obj": page, "crumbs": [(_("Imports"), "")]}
-    is_part = bool(request.htmx)  # type: ignore[attr-defined]
+    is_part = bool(request.htmx)
     name = "partials/import_table.html" if is_part else "imports/list.html"
     return render(request, f"organization/{name}", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_import
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: UserRequest) -> HttpResponse:
     form = UploadForm(
         request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "employees")}
     )
@@ -70,7 +71,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             run = services.create_run(
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 kind=form.cleaned_data["kind"],
                 file=file,
                 name=file.name,
@@ -87,10 +88,11 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @may_import
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: UserRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     if run.status == ImportStatus.QUEUED and not run.mapping:
         return redirect("organization:import_columns", pk)
+    # StoredRejects counts and slices, which is all that a paginator asks for.
     page: Page[Reject] = Paginator(StoredRejects(run.pk), PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     context = {
         "run": run,
@@ -146,12 +148,12 @@ def _progress(run: ImportRun) -> dict[str, Any] | None:
 
 @require_safe
 @may_import
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: UserRequest, pk: int) -> HttpResponse:
     """Asked every two seconds by the bar; once the run is at rest the whole page loads again."""
     run = _run(pk)
     progress = _progress(run)
     if progress is None:
-        if not request.htmx:  # type: ignore[attr-defined]
+        if not request.htmx:
             return redirect("organization:import_detail", pk)
         return HttpResponse(headers={"HX-Refresh": "true"})
     context = {**progress, "poll_url": reverse("organization:import_progress", args=[pk])}
@@ -163,7 +165,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_import
-def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
+def import_columns(request: UserRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     if run.status == ImportStatus.DONE or not run.file:
         return redirect("organization:import_detail", pk)
@@ -204,10 +206,10 @@ def _header_place(run: ImportRun, source: Source, given: HeaderForm) -> tuple[st
     return (found.sheet, found.header_row) if found else (sheets[0], 1)
 
 
-def _map(request: HttpRequest, run: ImportRun, sheet: str, number: int, form: ColumnsForm) -> bool:
+def _map(request: UserRequest, run: ImportRun, sheet: str, number: int, form: ColumnsForm) -> bool:
     try:
         services.map_columns(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             run_id=run.pk,
             sheet=sheet,
             header_row=number,
@@ -225,12 +227,12 @@ def _map(request: HttpRequest, run: ImportRun, sheet: str, number: int, form: Co
 
 @require_POST
 @may_import
-def import_start(request: HttpRequest, pk: int) -> HttpResponse:
+def import_start(request: UserRequest, pk: int) -> HttpResponse:
     """Check again, import, or import only the valid rows."""
     run = _run(pk)
     action = request.POST.get("action", "check")
     services.start_run(
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         run_id=run.pk,
         dry_run=action not in ("import", "import_valid"),
         create_missing="create_missing" in request.POST,
@@ -241,7 +243,7 @@ def import_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_import
-def import_accept(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+def import_accept(request: UserRequest, pk: int, row: int) -> HttpResponse:
     """Let a row pass whose NIP does not fit birth date or sex."""
     run = get_object_or_404(ImportRun, pk=pk)
     items = [Reject.from_json(item) for item in run.rejects if item["row"] == row]
@@ -250,7 +252,7 @@ def import_accept(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     form = AcceptRowForm(request.POST or None, initial={"reason": run.accepted_exceptions.get(str(row), "")})
     detail = reverse("organization:import_detail", args=[pk])
     if request.method == "POST" and form.is_valid():
-        services.accept_exception(by=request.user, run_id=pk, row=row, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        services.accept_exception(by=request.user, run_id=pk, row=row, reason=form.cleaned_data["reason"])
         messages.success(request, _("Row %(row)s will pass the next check.") % {"row": row})
         return redirect(detail)
     title = _("Accept row %(row)s with a reason") % {"row": row}
@@ -268,11 +270,11 @@ def import_accept(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_import
-def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def import_discard(request: UserRequest, pk: int) -> HttpResponse:
     """Throw the uploaded file and what the check found away."""
     run = _run(pk)
     if request.method == "POST":
-        services.discard_run(by=request.user, run_id=pk)  # type: ignore[arg-type]
+        services.discard_run(by=request.user, run_id=pk)
         messages.success(request, _("The file was deleted."))
         return redirect("organization:import_list")
     detail = reverse("organization:import_detail", args=[pk])
@@ -293,14 +295,14 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @may_import
-def import_rejects(request: HttpRequest, pk: int) -> HttpResponse:
+def import_rejects(request: UserRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.only("pk"), pk=pk)
     return _download(rejects_csv(StoredRejects(run.pk)), f"rejects-{run.pk}.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
 @may_import
-def import_template(request: HttpRequest, kind: str, ending: str) -> HttpResponse:
+def import_template(request: UserRequest, kind: str, ending: str) -> HttpResponse:
     """An empty list with the usual headings."""
     if kind not in registered_kinds() or ending not in ("csv", "xlsx"):
         raise Http404

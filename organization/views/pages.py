@@ -51,7 +51,8 @@ def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -
 
 def render_list(request: HttpRequest, template: str, partial: str, context: dict[str, Any]) -> HttpResponse:
     """One address, one view: htmx gets the list alone, everybody else the page around it."""
-    response = render(request, partial if request.htmx else template, context)  # type: ignore[attr-defined]
+    is_part = getattr(request, "htmx", False)  # set by HtmxMiddleware
+    response = render(request, partial if is_part else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

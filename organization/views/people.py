@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from organization.extensions import person_panels
 from organization.filters import EmployeeFilter
 from organization.forms.base import LastDayForm, NipLookupForm, ReasonForm
 from organization.forms.people import ContactForm, DepartureForm, DomicileForm, PlacementForm
+from organization.http import UserRequest
 from organization.models import Domicile, Employee, Placement
 from organization.nip import display_nip
 from organization.selectors import overseen_employees, people_for_list, with_report_count
@@ -33,9 +34,9 @@ from organization.views.pages import (
 
 
 @require_safe
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.view_people")
-    rows = people_for_list(request.user)  # type: ignore[arg-type]
+    rows = people_for_list(request.user)
     filterset = EmployeeFilter(request.GET, queryset=rows, request=request)
     context = {
         "filter": filterset,
@@ -47,26 +48,27 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def person_find(request: HttpRequest) -> HttpResponse:
+def person_find(request: UserRequest) -> HttpResponse:
     """Look a NIP up and lead to the person's page, whose address does not hold the number."""
     require_permission(request, "organization.view_people")
     form = NipLookupForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(problem) for problem in form.errors["nip"]))
         return redirect("organization:person_list")
-    found = Employee.objects.visible_to(request.user).filter(nip=form.cleaned_data["nip"]).first()  # type: ignore[arg-type]
+    found = Employee.objects.visible_to(request.user).filter(nip=form.cleaned_data["nip"]).first()
     if found is None:
         messages.warning(request, _("Nobody with this NIP is in your reach."))
         return redirect("organization:person_list")
     return redirect("organization:person", pk=found.pk)
 
 
-def _person(request: HttpRequest, pk: int) -> Employee:
-    rows = with_report_count(Employee.objects.visible_to(request.user), timezone.localdate())  # type: ignore[arg-type]
+def _person(request: UserRequest, pk: int) -> Employee:
+    """The employee, if in reach, with `report_count`."""
+    rows = with_report_count(Employee.objects.visible_to(request.user), timezone.localdate())
     return get_object_or_404(rows.select_related("user"), pk=pk)
 
 
-def _managed(request: HttpRequest, pk: int) -> Employee:
+def _managed(request: UserRequest, pk: int) -> Employee:
     employee = _person(request, pk)
     require_permission(request, "organization.manage_people", employee)
     return employee
@@ -81,7 +83,7 @@ def _crumbs(employee: Employee, last: str) -> Crumbs:
 
 
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: UserRequest, pk: int) -> HttpResponse:
     """One person: placements, address, and what other apps know about them."""
     require_permission(request, "organization.view_people")
     today = timezone.localdate()
@@ -104,19 +106,19 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "cases": employee.discipline_cases.all()
         if request.user.has_perm("organization.view_discipline", employee)
         else None,
-        "panels": person_panels(request.user, employee),  # type: ignore[arg-type]
-        "reports": employee.report_count,  # type: ignore[attr-defined]
+        "panels": person_panels(request.user, employee),
+        "reports": employee.report_count,  # type: ignore[attr-defined]  # see _person
     }
     return render(request, "organization/person.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def placement_create(request: HttpRequest, pk: int) -> HttpResponse:
+def placement_create(request: UserRequest, pk: int) -> HttpResponse:
     """A new placement from a day on; the one before ends the day before."""
     employee = _managed(request, pk)
     today = timezone.localdate()
     current = Placement.objects.active_on(today).filter(employee=employee).select_related("supervisor").first()
-    form = PlacementForm(request.POST or None, by=request.user, current=current)  # type: ignore[arg-type]
+    form = PlacementForm(request.POST or None, by=request.user, current=current)
     page = FormPage(
         title=_("New placement of %(name)s") % {"name": employee.name},
         intro=_("The placement before ends the day before. What was true until then stays as it was."),
@@ -128,14 +130,14 @@ def placement_create(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: people.place_employee(by=request.user, employee_id=pk, data=PlacementData(**form.cleaned_data)),  # type: ignore[arg-type]
+        lambda: people.place_employee(by=request.user, employee_id=pk, data=PlacementData(**form.cleaned_data)),
         done=_("The placement is saved."),
         done_url=_url(employee),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def placement_end(request: HttpRequest, pk: int, placement_pk: int) -> HttpResponse:
+def placement_end(request: UserRequest, pk: int, placement_pk: int) -> HttpResponse:
     employee = _managed(request, pk)
     placement = get_object_or_404(employee.placements.select_related("unit"), pk=placement_pk)
     form = LastDayForm(request.POST or None)
@@ -151,18 +153,18 @@ def placement_end(request: HttpRequest, pk: int, placement_pk: int) -> HttpRespo
         request,
         form,
         page,
-        lambda: people.end_placement(by=request.user, placement_id=placement.pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: people.end_placement(by=request.user, placement_id=placement.pk, **form.cleaned_data),
         done=_("The placement ends."),
         done_url=_url(employee),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_leave(request: HttpRequest, pk: int) -> HttpResponse:
+def person_leave(request: UserRequest, pk: int) -> HttpResponse:
     """The employee leaves: placement, roles, delegations and account end."""
     employee = _managed(request, pk)
     form = DepartureForm(request.POST or None)
-    reports = employee.report_count  # type: ignore[attr-defined]
+    reports = employee.report_count  # type: ignore[attr-defined]  # see _person
     intro = _("Placement, roles and delegations end with this day, then the account is switched off.")
     if reports:
         text = ngettext(
@@ -183,14 +185,14 @@ def person_leave(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: people.record_departure(by=request.user, employee_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: people.record_departure(by=request.user, employee_id=pk, **form.cleaned_data),
         done=_("The departure is recorded."),
         done_url=_url(employee),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
     employee = _managed(request, pk)
     form = ContactForm(request.POST or None, instance=employee)
     page = FormPage(
@@ -203,14 +205,14 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: people.change_contact(by=request.user, employee_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: people.change_contact(by=request.user, employee_id=pk, **form.cleaned_data),
         done=_("Saved."),
         done_url=_url(employee),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def domicile_create(request: HttpRequest, pk: int) -> HttpResponse:
+def domicile_create(request: UserRequest, pk: int) -> HttpResponse:
     employee = _managed(request, pk)
     form = DomicileForm(request.POST or None)
     page = FormPage(
@@ -224,18 +226,18 @@ def domicile_create(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: domiciles.record_domicile(by=request.user, employee_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: domiciles.record_domicile(by=request.user, employee_id=pk, **form.cleaned_data),
         done=_("The address is registered."),
         done_url=_url(employee),
     )
 
 
 @require_safe
-def domicile_list(request: HttpRequest) -> HttpResponse:
+def domicile_list(request: UserRequest) -> HttpResponse:
     """Addresses that employees reported and HR has to verify."""
     require_permission(request, "organization.manage_people")
     today = timezone.localdate()
-    overseen = overseen_employees(request.user, Role.HR_ADMIN)  # type: ignore[arg-type]
+    overseen = overseen_employees(request.user, Role.HR_ADMIN)
     rows = Domicile.objects.filter(verified_at__isnull=True, employee__in=overseen).order_by("valid_from", "pk")
     page_obj = paginate(request, rows.select_related("employee"))
     homes = Domicile.objects.active_on(today).filter(
@@ -246,25 +248,25 @@ def domicile_list(request: HttpRequest) -> HttpResponse:
     return render(request, "organization/domicile_list.html", {"page_obj": page_obj, "entries": entries})
 
 
-def _waiting(request: HttpRequest, pk: int) -> Domicile:
+def _waiting(request: UserRequest, pk: int) -> Domicile:
     require_permission(request, "organization.manage_people")
-    overseen = overseen_employees(request.user, Role.HR_ADMIN)  # type: ignore[arg-type]
+    overseen = overseen_employees(request.user, Role.HR_ADMIN)
     return get_object_or_404(Domicile.objects.filter(employee__in=overseen).select_related("employee"), pk=pk)
 
 
 @require_POST
-def domicile_verify(request: HttpRequest, pk: int) -> HttpResponse:
+def domicile_verify(request: UserRequest, pk: int) -> HttpResponse:
     _waiting(request, pk)
     return do(
         request,
-        lambda: domiciles.verify_domicile(by=request.user, domicile_id=pk),  # type: ignore[arg-type]
+        lambda: domiciles.verify_domicile(by=request.user, domicile_id=pk),
         done=_("The address is registered; the employee was told."),
         back=reverse("organization:domicile_list"),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def domicile_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def domicile_refuse(request: UserRequest, pk: int) -> HttpResponse:
     row = _waiting(request, pk)
     form = ReasonForm(request.POST or None)
     back = reverse("organization:domicile_list")
@@ -280,7 +282,7 @@ def domicile_refuse(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: domiciles.refuse_domicile(by=request.user, domicile_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: domiciles.refuse_domicile(by=request.user, domicile_id=pk, **form.cleaned_data),
         done=_("Refused; the employee was told."),
         done_url=back,
     )

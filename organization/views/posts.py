@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organization.filters import PositionFilter, TaskTypeFilter
-from organization.forms.agency import PositionForm, ShareFormSet, SiteForm, TaskTypeForm, ValidFromForm
+from organization.forms.agency import (
+    PositionForm,
+    ShareFormSet,
+    SiteForm,
+    TaskTypeForm,
+    ValidFromForm,
+)
+from organization.http import UserRequest
 from organization.models import Placement, Position, PositionTask, Site, TaskType
 from organization.selectors import task_types_with_verdicts
 from organization.services import posts
@@ -30,7 +37,7 @@ from organization.views.pages import (
 
 
 @require_safe
-def site_list(request: HttpRequest) -> HttpResponse:
+def site_list(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.view_agency")
     context = {
         "page_obj": paginate(request, Site.objects.order_by("name", "pk")),
@@ -40,7 +47,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def site_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def site_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
     require_permission(request, "organization.manage_posts")
     site = get_object_or_404(Site, pk=pk) if pk else None
     form = SiteForm(request.POST or None, instance=site)
@@ -55,14 +62,14 @@ def site_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request,
         form,
         page,
-        lambda: posts.save_site(by=request.user, site_id=pk, values=form.cleaned_data),  # type: ignore[arg-type]
+        lambda: posts.save_site(by=request.user, site_id=pk, values=form.cleaned_data),
         done=_("The office is saved."),
         done_url=back,
     )
 
 
 @require_safe
-def position_list(request: HttpRequest) -> HttpResponse:
+def position_list(request: UserRequest) -> HttpResponse:
     """Positions with the share of time that is mapped to task types."""
     require_permission(request, "organization.view_agency")
     rows = Position.objects.with_mapped_share_on(timezone.localdate()).order_by("name", "pk")
@@ -76,7 +83,7 @@ def position_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def position(request: HttpRequest, pk: int) -> HttpResponse:
+def position(request: UserRequest, pk: int) -> HttpResponse:
     """One position: its tasks now and before, and how many people hold it."""
     require_permission(request, "organization.view_agency")
     shown = get_object_or_404(Position, pk=pk)
@@ -97,7 +104,7 @@ def position(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def position_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def position_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
     require_permission(request, "organization.manage_posts")
     shown = get_object_or_404(Position, pk=pk) if pk else None
     form = PositionForm(request.POST or None, instance=shown)
@@ -112,14 +119,14 @@ def position_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request,
         form,
         page,
-        lambda: posts.save_position(by=request.user, position_id=pk, values=form.cleaned_data),  # type: ignore[arg-type]
+        lambda: posts.save_position(by=request.user, position_id=pk, values=form.cleaned_data),
         done=_("The position is saved."),
         done_url=lambda row: reverse("organization:position", args=[row.pk]),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def position_tasks(request: HttpRequest, pk: int) -> HttpResponse:
+def position_tasks(request: UserRequest, pk: int) -> HttpResponse:
     """The shares of a position from a day on."""
     require_permission(request, "organization.manage_posts")
     shown = get_object_or_404(Position, pk=pk)
@@ -132,9 +139,9 @@ def position_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and formset.is_valid():
         try:
             posts.map_tasks(
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 position_id=pk,
-                shares=formset.shares(),  # type: ignore[attr-defined]
+                shares=formset.shares(),  # type: ignore[attr-defined]  # formset_factory forgets the class it was given
                 valid_from=form.cleaned_data["valid_from"],
             )
         except ValidationError as error:
@@ -148,7 +155,7 @@ def position_tasks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def task_type_list(request: HttpRequest) -> HttpResponse:
+def task_type_list(request: UserRequest) -> HttpResponse:
     """Task types and whether they meet the criteria of location, shift and dynamic time."""
     require_permission(request, "organization.view_agency")
     rows = task_types_with_verdicts()
@@ -164,7 +171,7 @@ def task_type_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def task_type_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def task_type_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
     require_permission(request, "organization.manage_posts")
     shown = get_object_or_404(TaskType, pk=pk) if pk else None
     form = TaskTypeForm(request.POST or None, instance=shown)
@@ -181,7 +188,7 @@ def task_type_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request,
         form,
         page,
-        lambda: posts.save_task_type(by=request.user, task_type_id=pk, values=form.cleaned_data),  # type: ignore[arg-type]
+        lambda: posts.save_task_type(by=request.user, task_type_id=pk, values=form.cleaned_data),
         done=_("The task type is saved."),
         done_url=back,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,7 +19,8 @@ from django.views.i18n import set_language
 
 from organization.forms.accounts import PreferencesForm
 from organization.forms.people import DomicileForm
-from organization.models import Delegation, Notice, Placement, User
+from organization.http import UserRequest
+from organization.models import Delegation, Domicile, Notice, Placement, User
 from organization.notices import render_notice
 from organization.services import accounts, domiciles
 from organization.services.delegations import may_delegate_own
@@ -26,9 +29,9 @@ from organization.views.pages import FormPage, do, handle_form, paginate
 
 
 @require_safe
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: UserRequest) -> HttpResponse:
     """Own data as the personnel record has it, and what one can set oneself."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     today = timezone.localdate()
     employee = getattr(user, "employee", None)
     context: dict[str, object] = {
@@ -48,19 +51,19 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "organization/profile.html", context)
 
 
-def _holds(row: object, day: object) -> bool:
-    return row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)  # type: ignore[attr-defined]
+def _holds(row: Domicile, day: date) -> bool:
+    return row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
 
 
 @require_POST
-def preferences_save(request: HttpRequest) -> HttpResponse:
+def preferences_save(request: UserRequest) -> HttpResponse:
     """Save language and appearance; the language also goes into the cookie that pages before login read."""
     form = PreferencesForm(request.POST)
     response = redirect("organization:profile")
     if not form.is_valid():
         messages.error(request, _("Choose a language and an appearance."))
         return response
-    accounts.set_preferences(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    accounts.set_preferences(by=request.user, **form.cleaned_data)
     set_language_cookie(response, form.cleaned_data["language"])
     with translation.override(form.cleaned_data["language"]):
         messages.success(request, _("Saved."))
@@ -84,12 +87,12 @@ def language_set(request: HttpRequest) -> HttpResponse:
     """The switch in the top bar: the cookie for this browser and, for somebody logged in, the language of mails."""
     language = request.POST.get("language", "")
     if request.method == "POST" and request.user.is_authenticated and check_for_language(language):
-        accounts.set_preferences(by=request.user, language=language)  # type: ignore[arg-type]
+        accounts.set_preferences(by=request.user, language=language)
     return set_language(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def domicile_report(request: HttpRequest) -> HttpResponse:
+def domicile_report(request: UserRequest) -> HttpResponse:
     """Say that the registered home address is wrong; HR verifies the new one."""
     if getattr(request.user, "employee", None) is None:
         raise Http404
@@ -105,24 +108,24 @@ def domicile_report(request: HttpRequest) -> HttpResponse:
         request,
         form,
         page,
-        lambda: domiciles.request_domicile_change(by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: domiciles.request_domicile_change(by=request.user, **form.cleaned_data),
         done=_("Reported. HR will check it."),
         done_url=page.cancel_url,
     )
 
 
 @require_POST
-def domicile_withdraw(request: HttpRequest) -> HttpResponse:
+def domicile_withdraw(request: UserRequest) -> HttpResponse:
     return do(
         request,
-        lambda: domiciles.withdraw_domicile_change(by=request.user),  # type: ignore[arg-type]
+        lambda: domiciles.withdraw_domicile_change(by=request.user),
         done=_("Taken back."),
         back=reverse("organization:profile"),
     )
 
 
 @require_safe
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: UserRequest) -> HttpResponse:
     """What the system told the user, newest first, in today's language."""
     page_obj = paginate(request, Notice.objects.filter(user=request.user))
     rows = []
@@ -133,17 +136,17 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_open(request: UserRequest, pk: int) -> HttpResponse:
     """Mark one notice read and go where it leads."""
     notice = Notice.objects.filter(user=request.user, pk=pk).first()
     if notice is None:
         raise Http404
-    mark_read(by=request.user, notice_ids=[pk])  # type: ignore[arg-type]
+    mark_read(by=request.user, notice_ids=[pk])
     own = url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None) if notice.url else False
     return redirect(notice.url if own else "organization:notice_list")
 
 
 @require_POST
-def notice_read_all(request: HttpRequest) -> HttpResponse:
-    mark_read(by=request.user)  # type: ignore[arg-type]
+def notice_read_all(request: UserRequest) -> HttpResponse:
+    mark_read(by=request.user)
     return redirect("organization:notice_list")

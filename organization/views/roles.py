@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organization.filters import DelegationFilter, RoleGrantFilter
 from organization.forms.agency import DelegationForm, RoleForm
 from organization.forms.base import LastDayForm
+from organization.http import UserRequest
 from organization.models import Delegation, RoleGrant
 from organization.services import delegations, roles
 from organization.services.delegations import may_delegate_own
@@ -20,7 +21,7 @@ from organization.views.pages import FormPage, do, handle_form, paginate, render
 
 
 @require_safe
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.view_agency")
     rows = RoleGrant.objects.select_related("user", "unit", "granted_by").order_by("role", "user__name", "pk")
     filterset = RoleGrantFilter(request.GET, queryset=rows, request=request)
@@ -34,7 +35,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def role_grant(request: HttpRequest) -> HttpResponse:
+def role_grant(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.grant_roles")
     form = RoleForm(request.POST or None, initial={"valid_from": timezone.localdate()})
     back = reverse("organization:role_list")
@@ -49,25 +50,25 @@ def role_grant(request: HttpRequest) -> HttpResponse:
         request,
         form,
         page,
-        lambda: roles.grant_role(by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: roles.grant_role(by=request.user, **form.cleaned_data),
         done=_("The role is given."),
         done_url=back,
     )
 
 
 @require_POST
-def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+def role_end(request: UserRequest, pk: int) -> HttpResponse:
     require_permission(request, "organization.grant_roles")
     get_object_or_404(RoleGrant, pk=pk)
     return do(
         request,
-        lambda: roles.end_role(by=request.user, grant_id=pk),  # type: ignore[arg-type]
+        lambda: roles.end_role(by=request.user, grant_id=pk),
         done=_("The role is taken back."),
         back=reverse("organization:role_list"),
     )
 
 
-def _visible_delegations(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _visible_delegations(request: UserRequest) -> QuerySet[Delegation]:
     """HR of the agency and auditors see all; everybody else those they gave or hold."""
     rows = Delegation.objects.select_related("principal", "delegate")
     if request.user.has_perm("organization.view_agency"):
@@ -76,14 +77,14 @@ def _visible_delegations(request: HttpRequest):  # type: ignore[no-untyped-def]
 
 
 @require_safe
-def delegation_list(request: HttpRequest) -> HttpResponse:
+def delegation_list(request: UserRequest) -> HttpResponse:
     manages = request.user.has_perm("organization.manage_delegations")
     rows = _visible_delegations(request).order_by("-valid_from", "pk")
     filterset = DelegationFilter(request.GET, queryset=rows, request=request)
     context = {
         "filter": filterset,
         "page_obj": paginate(request, filterset.qs),
-        "may_create": manages or may_delegate_own(request.user),  # type: ignore[arg-type]
+        "may_create": manages or may_delegate_own(request.user),
         "manages": manages,
         "today": timezone.localdate(),
     }
@@ -93,10 +94,10 @@ def delegation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delegation_create(request: HttpRequest) -> HttpResponse:
+def delegation_create(request: UserRequest) -> HttpResponse:
     """HR names somebody for any place, an officer for their own."""
     manages = request.user.has_perm("organization.manage_delegations")
-    if not manages and not may_delegate_own(request.user):  # type: ignore[arg-type]
+    if not manages and not may_delegate_own(request.user):
         require_permission(request, "organization.manage_delegations")
     initial = {"valid_from": timezone.localdate()}
     form = DelegationForm(request.POST or None, own_place_only=not manages, initial=initial)
@@ -112,14 +113,14 @@ def delegation_create(request: HttpRequest) -> HttpResponse:
         request,
         form,
         page,
-        lambda: delegations.delegate(by=request.user, **{"principal": request.user, **form.cleaned_data}),  # type: ignore[arg-type]
+        lambda: delegations.delegate(by=request.user, **{"principal": request.user, **form.cleaned_data}),
         done=_("The delegation is recorded."),
         done_url=back,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
+def delegation_end(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_visible_delegations(request), pk=pk)
     if row.principal_id != request.user.pk:
         require_permission(request, "organization.manage_delegations")
@@ -137,7 +138,7 @@ def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: delegations.end_delegation(by=request.user, delegation_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: delegations.end_delegation(by=request.user, delegation_id=pk, **form.cleaned_data),
         done=_("The delegation ends."),
         done_url=back,
     )

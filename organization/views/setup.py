@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organization.extensions import page_links
 from organization.forms.agency import DecreeForm, ProfileForm
 from organization.forms.base import LastDayForm
+from organization.http import UserRequest
 from organization.models import AgencyDecree, AgencyProfile
 from organization.services import agency
 from organization.setup import checklist
@@ -19,10 +20,10 @@ from organization.views.pages import FormPage, do, handle_form, paginate, requir
 
 
 @require_safe
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: UserRequest) -> HttpResponse:
     """What is done, what is open, and what does not work until then."""
     require_permission(request, "organization.set_up_agency")
-    steps = checklist(request.user)  # type: ignore[arg-type]
+    steps = checklist(request.user)
     required = [step for step in steps if step.required]
     context = {
         "steps": steps,
@@ -33,18 +34,18 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def setup_complete(request: HttpRequest) -> HttpResponse:
+def setup_complete(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.set_up_agency")
     return do(
         request,
-        lambda: agency.complete_setup(by=request.user),  # type: ignore[arg-type]
+        lambda: agency.complete_setup(by=request.user),
         done=_("Set-up is complete."),
         back=reverse("organization:setup"),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def agency_edit(request: HttpRequest) -> HttpResponse:
+def agency_edit(request: UserRequest) -> HttpResponse:
     """Profile, letterhead and wording of the letters."""
     require_permission(request, "organization.set_up_agency")
     profile = get_object_or_404(AgencyProfile)
@@ -62,14 +63,14 @@ def agency_edit(request: HttpRequest) -> HttpResponse:
         request,
         form,
         page,
-        lambda: agency.change_profile(by=request.user, values=form.cleaned_data),  # type: ignore[arg-type]
+        lambda: agency.change_profile(by=request.user, values=form.cleaned_data),
         done=_("Saved. New letters use it from now on."),
         done_url=reverse("organization:agency"),
     )
 
 
 @require_safe
-def agency_logo(request: HttpRequest) -> FileResponse:
+def agency_logo(request: UserRequest) -> FileResponse:
     """The coat of arms, for pages of the agency's own people."""
     profile = AgencyProfile.objects.exclude(logo="").first()
     if profile is None or not profile.logo.name or not profile.logo.storage.exists(profile.logo.name):
@@ -78,7 +79,7 @@ def agency_logo(request: HttpRequest) -> FileResponse:
 
 
 @require_safe
-def decree_list(request: HttpRequest) -> HttpResponse:
+def decree_list(request: UserRequest) -> HttpResponse:
     """Decrees that allow flexible work, newest first."""
     require_permission(request, "organization.view_agency")
     today = timezone.localdate()
@@ -93,7 +94,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decree_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def decree_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
     require_permission(request, "organization.set_up_agency")
     decree = get_object_or_404(AgencyDecree, pk=pk) if pk else None
     form = DecreeForm(request.POST or None, instance=decree)
@@ -109,14 +110,14 @@ def decree_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request,
         form,
         page,
-        lambda: agency.save_decree(by=request.user, decree_id=pk, values=form.cleaned_data),  # type: ignore[arg-type]
+        lambda: agency.save_decree(by=request.user, decree_id=pk, values=form.cleaned_data),
         done=_("The decree is recorded."),
         done_url=back,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decree_end(request: HttpRequest, pk: int) -> HttpResponse:
+def decree_end(request: UserRequest, pk: int) -> HttpResponse:
     require_permission(request, "organization.set_up_agency")
     decree = get_object_or_404(AgencyDecree, pk=pk)
     form = LastDayForm(request.POST or None)
@@ -133,7 +134,7 @@ def decree_end(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: agency.end_decree(by=request.user, decree_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: agency.end_decree(by=request.user, decree_id=pk, **form.cleaned_data),
         done=_("The decree ends."),
         done_url=back,
     )

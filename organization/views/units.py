@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from organization.enums import ReadinessStatus
 from organization.filters import UnitListFilter
 from organization.forms.base import LastDayForm
 from organization.forms.units import MinimumForm, QuotaForm, ReadinessForm, UnitForm
+from organization.http import UserRequest
 from organization.models import StaffingMinimum, Unit, UnitReadiness, UnitVersion
 from organization.selectors import active_staff_under, unit_for_page, units_for_list
 from organization.services import unit_admin
@@ -35,11 +36,11 @@ UNITS_A_PAGE = 50
 
 
 @require_safe
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: UserRequest) -> HttpResponse:
     """The tree of units in the user's reach, with staff, quota and service duties."""
     require_permission(request, "organization.view_people")
     today = timezone.localdate()
-    filterset = UnitListFilter(request.GET, queryset=units_for_list(request.user, today), request=request)  # type: ignore[arg-type]
+    filterset = UnitListFilter(request.GET, queryset=units_for_list(request.user, today), request=request)
     page_obj = paginate(request, filterset.qs, UNITS_A_PAGE)
     staff = active_staff_under(page_obj.object_list, today)
     context = {
@@ -51,8 +52,8 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     return render_list(request, "organization/unit_list.html", "organization/partials/unit_table.html", context)
 
 
-def _unit(request: HttpRequest, pk: int) -> Unit:
-    return get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+def _unit(request: UserRequest, pk: int) -> Unit:
+    return get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
 
 
 def _url(unit: Unit) -> str:
@@ -64,10 +65,10 @@ def _crumbs(unit: Unit, last: str) -> Crumbs:
 
 
 @require_safe
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit(request: UserRequest, pk: int) -> HttpResponse:
     """One unit: what it is today, what it was, who heads it, its limits and its readiness."""
     today = timezone.localdate()
-    shown = get_object_or_404(unit_for_page(request.user, today), pk=pk)  # type: ignore[arg-type]
+    shown = get_object_or_404(unit_for_page(request.user, today), pk=pk)
     below = Q(parent=shown, pk__in=Unit.objects.open_on(today))
     around = list(Unit.objects.filter(Q(pk__in=shown.path_ids[:-1]) | below))
     versions = list(shown.versions.select_related("parent", "site"))
@@ -100,11 +101,11 @@ def _minimums(shown: Unit) -> list[dict[str, object]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def unit_create(request: HttpRequest) -> HttpResponse:
+def unit_create(request: UserRequest) -> HttpResponse:
     require_permission(request, "organization.manage_unit")
     parent = request.GET.get("parent", "")
     initial = {"parent": parent} if parent.isdigit() else {}
-    form = UnitForm(request.POST or None, by=request.user, initial=initial)  # type: ignore[arg-type]
+    form = UnitForm(request.POST or None, by=request.user, initial=initial)
     back = reverse("organization:unit_list")
     page = FormPage(
         title=_("New unit"),
@@ -117,7 +118,7 @@ def unit_create(request: HttpRequest) -> HttpResponse:
         form,
         page,
         lambda: unit_admin.create_unit(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             code=form.cleaned_data["code"],
             data=form.data_for_service(),
             valid_from=form.cleaned_data["valid_from"],
@@ -128,13 +129,13 @@ def unit_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_change(request: UserRequest, pk: int) -> HttpResponse:
     """Rename, move or change a unit from a day on."""
     shown = _unit(request, pk)
     require_permission(request, "organization.manage_unit", shown)
     versions = UnitVersion.objects.filter(unit=shown).select_related("parent", "site")
     version = versions.order_by("-valid_from").first()
-    form = UnitForm(request.POST or None, by=request.user, version=version)  # type: ignore[arg-type]
+    form = UnitForm(request.POST or None, by=request.user, version=version)
     page = FormPage(
         title=_("Change %(unit)s") % {"unit": shown.name},
         intro=_("The change applies from the day you choose; what the unit was before stays readable."),
@@ -147,7 +148,7 @@ def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         page,
         lambda: unit_admin.change_unit(
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             unit_id=pk,
             data=form.data_for_service(),
             valid_from=form.cleaned_data["valid_from"],
@@ -158,7 +159,7 @@ def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_close(request: UserRequest, pk: int) -> HttpResponse:
     shown = _unit(request, pk)
     require_permission(request, "organization.manage_unit", shown)
     form = LastDayForm(request.POST or None)
@@ -174,14 +175,14 @@ def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: unit_admin.close_unit(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: unit_admin.close_unit(by=request.user, unit_id=pk, **form.cleaned_data),
         done=_("The unit closes."),
         done_url=reverse("organization:unit_list"),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def quota_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def quota_edit(request: UserRequest, pk: int) -> HttpResponse:
     shown = _unit(request, pk)
     require_permission(request, "organization.tighten_unit", shown)
     today = timezone.localdate()
@@ -201,14 +202,14 @@ def quota_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: unit_admin.set_quota(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: unit_admin.set_quota(by=request.user, unit_id=pk, **form.cleaned_data),
         done=_("The quota is saved."),
         done_url=_url(shown),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def minimum_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def minimum_edit(request: UserRequest, pk: int) -> HttpResponse:
     shown = _unit(request, pk)
     require_permission(request, "organization.tighten_unit", shown)
     initial: dict[str, Any] = {"valid_from": timezone.localdate()}
@@ -228,14 +229,14 @@ def minimum_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: unit_admin.set_minimum(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: unit_admin.set_minimum(by=request.user, unit_id=pk, **form.cleaned_data),
         done=_("The minimum is saved."),
         done_url=_url(shown),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def readiness_declare(request: HttpRequest, pk: int) -> HttpResponse:
+def readiness_declare(request: UserRequest, pk: int) -> HttpResponse:
     shown = _unit(request, pk)
     require_permission(request, "organization.declare_readiness", shown)
     form = ReadinessForm(request.POST or None, initial={"valid_from": timezone.localdate()})
@@ -250,32 +251,32 @@ def readiness_declare(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         page,
-        lambda: unit_admin.declare_readiness(by=request.user, unit_id=pk, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: unit_admin.declare_readiness(by=request.user, unit_id=pk, **form.cleaned_data),
         done=_("Declared. It counts once HR has confirmed it."),
         done_url=_url(shown),
     )
 
 
 @require_POST
-def readiness_confirm(request: HttpRequest, pk: int, readiness_pk: int) -> HttpResponse:
+def readiness_confirm(request: UserRequest, pk: int, readiness_pk: int) -> HttpResponse:
     shown = _unit(request, pk)
     require_permission(request, "organization.confirm_readiness", shown)
     row = get_object_or_404(UnitReadiness, unit=shown, pk=readiness_pk)
     return do(
         request,
-        lambda: unit_admin.confirm_readiness(by=request.user, readiness_id=row.pk),  # type: ignore[arg-type]
+        lambda: unit_admin.confirm_readiness(by=request.user, readiness_id=row.pk),
         done=_("Confirmed."),
         back=_url(shown),
     )
 
 
 @require_safe
-def readiness_list(request: HttpRequest) -> HttpResponse:
+def readiness_list(request: UserRequest) -> HttpResponse:
     """Declarations that wait for HR."""
     require_permission(request, "organization.confirm_readiness")
     rows = (
         UnitReadiness.objects.filter(status=ReadinessStatus.DECLARED)
-        .filter(unit__in=Unit.objects.visible_to(request.user))  # type: ignore[arg-type]
+        .filter(unit__in=Unit.objects.visible_to(request.user))
         .select_related("unit", "declared_by")
         .order_by("declared_at", "pk")
     )
