@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eligibility.criteria.base import NoParams, Text
-from eligibility.enums import Mark, Verdict
+from eligibility.enums import Mark, Outcome, Verdict
 from eligibility.models import PolicyVersion, Rule, Screening
 from eligibility.registry import get_criterion
 from eligibility.screening import RuleResult, ScreeningResult
@@ -36,6 +36,15 @@ class VerdictCard:
     word: Text
     note: str
     rules: tuple[RuleRow, ...]
+
+    @property
+    def met(self) -> list[RuleRow]:
+        return [rule for rule in self.rules if rule.outcome == Outcome.PASSED]
+
+    @property
+    def open(self) -> list[RuleRow]:
+        """Rules that somebody has to look at."""
+        return [rule for rule in self.rules if rule.outcome != Outcome.PASSED]
 
 
 @dataclass(frozen=True)

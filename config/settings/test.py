@@ -43,10 +43,8 @@ CELERY_TASK_EAGER_PROPAGATES = True
 
 # N+1 queries fail the test that causes them.
 INSTALLED_APPS += ["zeal"]
-MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
+MIDDLEWARE.insert(0, "tests.zeal_on_reads.zeal_on_reads")
 ZEAL_RAISE = True
 ZEAL_SHOW_ALL_CALLERS = True
-# Twice is no loop: a first ledger entry locks two heads, its own and the registry's. Page tests hold three rows.
-ZEAL_NPLUSONE_THRESHOLD = 3
 # Tests log in by the hundred from one address.
 ACCOUNT_RATE_LIMITS["login"] = "100000/1m/ip"
