@@ -6,6 +6,7 @@ own request, also not through a delegation; a level that nobody can reach is pas
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -128,16 +129,16 @@ def plan_chain(*, stages: list[ChainStage], placement: Placement, on: date) -> P
         roles = (*carried, stage.role)
         carried = ()
         planned.append(PlannedStep(stage.role, stage.due_days, holder, roles, reachable))
-    return PlannedChain(steps=tuple(_merged(planned)), passed_over=tuple(passed_over))
+    return PlannedChain(steps=tuple(merged(planned)), passed_over=tuple(passed_over))
 
 
-def _merged(steps: list[PlannedStep]) -> list[PlannedStep]:
+def merged(steps: Iterable[PlannedStep]) -> list[PlannedStep]:
     """Two levels with the same holder become one, at the later place, so that nobody decides twice."""
-    merged: list[PlannedStep] = []
+    levels: list[PlannedStep] = []
     for step in steps:
-        same = next((other for other in merged if step.holder is not None and other.holder == step.holder), None)
+        same = next((other for other in levels if step.holder is not None and other.holder == step.holder), None)
         if same is not None:
-            merged.remove(same)
+            levels.remove(same)
             step = replace(step, roles=(*same.roles, *step.roles), due_days=max(step.due_days, same.due_days))
-        merged.append(step)
-    return merged
+        levels.append(step)
+    return levels

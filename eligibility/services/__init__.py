@@ -8,7 +8,7 @@ from eligibility.services.policies import (
     seed_policies,
     seed_terms,
 )
-from eligibility.services.screenings import perform_run, run_screening, store_screening
+from eligibility.services.screenings import perform_run, run_screening, store_screening, store_screenings
 
 __all__ = [
     "perform_run",
@@ -20,4 +20,5 @@ __all__ = [
     "seed_policies",
     "seed_terms",
     "store_screening",
+    "store_screenings",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -41,6 +41,11 @@ def store_screening(*, result: ScreeningResult, by: User | None, run: ScreeningR
     screening = _screening(result, by=by, run=run)
     screening.save()
     return screening
+
+
+def store_screenings(*, results: Iterable[ScreeningResult], by: User | None = None) -> list[Screening]:
+    """Store many verdicts at once, each whole like `store_screening`."""
+    return Screening.objects.bulk_create([_screening(item, by=by, run=None) for item in results], batch_size=BATCH)
 
 
 @transaction.atomic

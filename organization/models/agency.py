@@ -68,6 +68,7 @@ class AgencyProfile(models.Model):
         _("signs on behalf of (a.n.)"), max_length=200, blank=True, help_text=_("For example: WALI KOTA NUSA BAKTI.")
     )
     setup_completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)  # only such an agency may be replaced by `demo`
 
     class Meta:
         constraints = [
