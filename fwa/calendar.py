@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ from fwa.selectors import Coverage, Preview, UnitCoverage
 
 OFFICE_WEEK, FULL_WEEK = 5, 7
 OPEN_MONTHS = 2
-SHOWN_PROBLEMS = 8
+SHOWN_PROBLEMS = 5
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _cell(day: date, check: DayCheck | None, holidays: Mapping[date, str]) -> Ca
 
 
 def calendar_of(checks: Iterable[DayCheck], holidays: Mapping[date, str]) -> Calendar:
-    """Whole months from the first to the last date asked for; five weekdays, seven where a weekend was asked for."""
+    """Weeks from the first to the last date asked for, by month; seven days wide where a weekend was asked for."""
     by_day = {check.day: check for check in checks}
     width = FULL_WEEK if any(day.isoweekday() > OFFICE_WEEK for day in by_day) else OFFICE_WEEK
     months = []
@@ -124,14 +124,16 @@ def _week(cells: Mapping[int, CalendarDay], width: int) -> tuple[CalendarDay | N
     return tuple(cells.get(weekday) for weekday in range(1, width + 1))
 
 
-def _days_of_months(days: Iterable[date]) -> Iterable[date]:
-    """Every day of the months that hold one of `days`."""
-    wanted = sorted({(day.year, day.month) for day in days})
-    for year, month in wanted:
-        day = date(year, month, 1)
-        while day.month == month:
+def _days_of_months(days: Collection[date]) -> Iterable[date]:
+    """Every day from the Monday before the first of `days` to the Sunday after the last, without empty months."""
+    wanted = {(day.year, day.month) for day in days}
+    if not wanted:
+        return
+    day, end = week_of(min(days)), week_of(max(days)) + timedelta(days=6)
+    while day <= end:
+        if (day.year, day.month) in wanted:
             yield day
-            day += timedelta(days=1)
+        day += timedelta(days=1)
 
 
 def problem_line(check: DayCheck) -> ProblemLine:

@@ -121,7 +121,7 @@ class RequestForms:
         # A bound row without change would count as empty, so typed rows are read without what was stored.
         dates = [{"day": day} for day in draft.single_dates] if typed is None else None
         self.dates = SingleDates(typed, prefix="dates", initial=dates, form_kwargs={"use_required_attribute": False})
-        outputs = [vars(output) for output in draft.outputs] if typed is None else None
+        outputs = [_shown(output) for output in draft.outputs] if typed is None else None
         self.outputs = Outputs(typed, prefix="outputs", initial=outputs, form_kwargs={"use_required_attribute": False})
         self.draft = draft
 
@@ -171,6 +171,13 @@ def _rows(formset: BaseFormSet) -> Iterable[dict[str, Any]]:
         clean = getattr(form, "cleaned_data", None)
         if clean and not clean.get("DELETE"):
             yield clean
+
+
+def _shown(output: OutputData) -> dict[str, Any]:
+    """An output as its row shows it: “4”, not “4.00”."""
+    target = output.target
+    whole = target.to_integral_value()
+    return {**vars(output), "target": whole if target == whole else target}
 
 
 def _iso_dates(values: Iterable[str]) -> tuple[date, ...]:

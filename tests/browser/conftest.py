@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 # Playwright runs its own event loop in this thread; Django would otherwise refuse every query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PASSWORD = "rahasia-sekali-1"
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +68,7 @@ class Visitor:
 def visitor(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
     opened: list[BrowserContext] = []
 
-    def open_one(*, size: dict[str, int] = DESK, language: str = "id", javascript: bool = True) -> Visitor:
+    def open_one(*, size: ViewportSize = DESK, language: str = "id", javascript: bool = True) -> Visitor:
         context = browser.new_context(viewport=size, locale="id-ID", java_script_enabled=javascript)
         context.set_default_timeout(15_000)
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
