@@ -34,7 +34,7 @@ check "ruff (style)" "$PY" -m ruff check .
 check "ruff (format)" "$PY" -m ruff format --check .
 check "djlint (templates)" "$PY" -m djlint --lint --quiet templates config/templates
 check "mypy (types)" "$PY" -m mypy .
-check "import contracts" .venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+check "import contracts" "$PY" -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 check "missing migrations" migrations
 check "deployment settings" deployment
 exit $failed
