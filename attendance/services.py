@@ -11,6 +11,8 @@ from django.db import transaction
 from attendance.enums import AssignmentStatus, DayStatus
 from attendance.models import Assignment, AssignmentDay
 
+END_REASON_LENGTH = 300
+
 
 @dataclass(frozen=True)
 class DaySpec:
@@ -99,6 +101,6 @@ def end_assignment(*, assignment: Assignment, ended_on: date, reason: str) -> in
     deleted, _ = assignment.days.filter(day__gte=ended_on).delete()
     assignment.status = AssignmentStatus.ENDED
     assignment.ended_on = ended_on
-    assignment.end_reason = reason
+    assignment.end_reason = reason[:END_REASON_LENGTH]  # the decision keeps it whole
     assignment.save(update_fields=["status", "ended_on", "end_reason"])
     return deleted

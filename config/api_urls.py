@@ -7,4 +7,6 @@ app_name = "api"
 urlpatterns = [
     path("", include("organization.api.urls")),
     path("", include("eligibility.api.urls")),
+    path("", include("attendance.api.urls")),
+    path("", include("fwa.api.urls")),
 ]

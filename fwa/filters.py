@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from eligibility.enums import FlexKind
 from fwa.enums import RequestStatus, StepRole
+from fwa.letter_filters import no_nip
 from fwa.models import Request, Step
+from organization.filters import search_filter
 
 
 class RequestFilter(django_filters.FilterSet):
@@ -18,8 +20,8 @@ class RequestFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(label=_("State"), choices=RequestStatus.choices, empty_label=_("All"))
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=FlexKind.choices, empty_label=_("All"))
-    number = django_filters.CharFilter(label=_("Number"), lookup_expr="icontains")
-    name = django_filters.CharFilter(label=_("Name"), field_name="employee__name", lookup_expr="icontains")
+    number = django_filters.CharFilter(label=_("Number"), lookup_expr="icontains", validators=[no_nip])
+    name = search_filter(_("Name"), field_name="employee__name")
 
     class Meta:
         model = Request
@@ -33,7 +35,7 @@ class StepFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), field_name="request__kind", choices=FlexKind.choices, empty_label=_("All")
     )
-    name = django_filters.CharFilter(label=_("Name"), field_name="request__employee__name", lookup_expr="icontains")
+    name = search_filter(_("Name"), field_name="request__employee__name")
     late = django_filters.BooleanFilter(label=_("Late only"), method="only_late", widget=forms.CheckboxInput())
 
     class Meta:

@@ -16,7 +16,7 @@ from fwa.models import Letter, SpecialCircumstance
 from organization.filters import PlainFilterForm, UnitFilter
 
 
-def _no_nip(value: str) -> None:
+def no_nip(value: str) -> None:
     """A letter's number has digits, so only a whole NIP is refused: it may not stand in an address."""
     if re.search(r"\d{8}[\s.]?\d{6}", value):
         raise ValidationError(_("Search by name or number. A NIP may not stand in an address."))
@@ -24,7 +24,7 @@ def _no_nip(value: str) -> None:
 
 def _search(label: Any) -> django_filters.CharFilter:
     widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-    return django_filters.CharFilter(label=label, method="search", validators=[_no_nip], widget=widget)
+    return django_filters.CharFilter(label=label, method="search", validators=[no_nip], widget=widget)
 
 
 class LetterFilter(django_filters.FilterSet):

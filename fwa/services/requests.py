@@ -20,13 +20,14 @@ from fwa import ledger
 from fwa.data import DraftData, draft_of
 from fwa.day_checks import DayCheck, check_days
 from fwa.enums import OWN_PROBLEMS, Basis, DateProblem, DateStatus, DecisionKind, RequestStatus
-from fwa.errors import NotEligible
+from fwa.errors import AlreadyDecided, NotEligible
 from fwa.facts import Gathered, gather
 from fwa.models import Decision, Request, RequestDate, RequestOutput
 from fwa.notifications import tell_submitted, tell_withdrawn
 from fwa.services.circumstances import circumstance_code, require_circumstance
 from fwa.services.holds import release_hold
 from fwa.services.steps import open_chain
+from organization.guards import lock_employee
 from organization.models import Domicile, Employee, User
 from organization.services.numbers import next_number
 
@@ -65,18 +66,18 @@ def registered_domicile(employee: Employee, on: date) -> Domicile | None:
 
 def locked_request(request_id: int) -> Request:
     """The request locked until the transaction ends, with what permissions look at."""
-    return (
-        Request.objects.select_for_update(of=("self",))
-        .select_related("employee__user", "unit", "position", "domicile", "site", "assignment", "supervisor")
-        .get(pk=request_id)
-    )
+    # Locked first and read after: one query for both would join what was there before the wait, such as no assignment.
+    Request.objects.select_for_update().only("pk").get(pk=request_id)
+    return Request.objects.select_related(
+        "employee__user", "unit", "position", "domicile", "site", "assignment", "supervisor"
+    ).get(pk=request_id)
 
 
 @transaction.atomic
 def save_draft(*, by: User, data: DraftData, request_id: int | None = None) -> Request:
     """Keep what the employee typed, however incomplete; nothing is checked but the period's order.
 
-    Raises PermissionDenied (not one's own), ValidationError (sent already, reversed period).
+    Raises PermissionDenied (not one's own), AlreadyDecided (sent already), ValidationError (reversed period).
     """
     employee = own_employee(by)
     data = normalised(data)
@@ -86,7 +87,7 @@ def save_draft(*, by: User, data: DraftData, request_id: int | None = None) -> R
     if not by.has_perm("fwa.change_request", fwa_request):
         raise PermissionDenied
     if not fwa_request.is_editable:
-        raise ValidationError(_("This request was sent already; withdraw it to change it."), "not_editable")
+        raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
     _copy(data, fwa_request, employee)
     fwa_request.save()
     fwa_request.outputs.all().delete()
@@ -123,12 +124,12 @@ def _copy(data: DraftData, fwa_request: Request, employee: Employee) -> None:
 
 @transaction.atomic
 def delete_draft(*, by: User, request_id: int) -> None:
-    """Throw a draft away; one that was sent before is withdrawn instead."""
+    """Throw a draft away; one that was sent before is withdrawn instead. Raises PermissionDenied, AlreadyDecided."""
     fwa_request = locked_request(request_id)
     if not by.has_perm("fwa.change_request", fwa_request):
         raise PermissionDenied
     if fwa_request.status != RequestStatus.DRAFT:
-        raise ValidationError(_("Only a draft can be deleted; withdraw the request instead."), "not_a_draft")
+        raise AlreadyDecided(_("Only a draft can be deleted; withdraw the request instead."))
     fwa_request.delete()
 
 
@@ -197,7 +198,7 @@ def submit_request(*, by: User, request_id: int) -> Request:
         raise PermissionDenied
     if fwa_request.status == RequestStatus.SUBMITTED:
         return fwa_request
-    employee = Employee.objects.select_for_update(of=("self",)).select_related("user").get(pk=fwa_request.employee_id)
+    employee = lock_employee(fwa_request.employee_id)
     today, now = timezone.localdate(), timezone.now()
     draft = draft_of(fwa_request)
     require_complete(draft, fwa_request)

@@ -32,7 +32,7 @@ FILES_PER_MINUTE = 60
 @never_cache
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """How the letter stands now, with a form to compare a file."""
-    if _too_often(request, "look", LOOKS_PER_MINUTE):
+    if too_often(request, "look", LOOKS_PER_MINUTE):
         return render(request, "429.html", status=429)
     return _page(request, token)
 
@@ -43,7 +43,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def check_file(request: HttpRequest, token: str) -> HttpResponse:
     """Compare a file with the letter by its digest; the file is neither kept nor written anywhere."""
-    if _too_often(request, "file", FILES_PER_MINUTE):
+    if too_often(request, "file", FILES_PER_MINUTE):
         return render(request, "429.html", status=429)
     handler = HashingUploadHandler(request, limit=settings.UPLOAD_MAX_BYTES)
     request.upload_handlers = [handler]
@@ -64,14 +64,14 @@ def _page(request: HttpRequest, token: str, *, sha256: str = "", problem: str = 
         "state": letter_status_now(letter, timezone.localdate()),
         "issuer": letter.content["issuer"],
         "initials": letter.content["initials"],
-        "match": _match(letter, sha256),
+        "match": match_of(letter, sha256),
         "problem": problem,
         "can_compare": bool(letter.sha256),
     }
     return render(request, "fwa/check.html", context, status=422 if problem else 200)
 
 
-def _match(letter: Letter, sha256: str) -> str:
+def match_of(letter: Letter, sha256: str) -> str:
     """`yes`: it is the letter; `unsigned`: the copy before the signature; `no`; empty when no file was sent."""
     if not sha256:
         return ""
@@ -80,7 +80,7 @@ def _match(letter: Letter, sha256: str) -> str:
     return "unsigned" if letter.status == LetterStatus.SIGNED and sha256 == letter.sha256 else "no"
 
 
-def _too_often(request: HttpRequest, what: str, limit: int) -> bool:
+def too_often(request: HttpRequest, what: str, limit: int) -> bool:
     """Count in the cache; without a cache nobody is kept out."""
     minute = timezone.now().strftime("%H%M")
     key = f"check:{what}:{request.META.get('REMOTE_ADDR', '')}:{minute}"

@@ -1,0 +1,1 @@
+"""REST endpoints of arrangements and their days, to read."""

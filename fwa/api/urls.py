@@ -1,0 +1,30 @@
+"""Addresses of flexible work under /api/v1/. Requests, letters and evidence are named by random ids."""
+
+from django.urls import include, path
+from rest_framework.parsers import MultiPartParser
+from rest_framework.routers import SimpleRouter
+
+from fwa.api import problems as problems  # registers what the problems of this app hold
+from fwa.api.decisions import StepViewSet
+from fwa.api.letters import EvidenceView, LetterCheckView, LetterViewSet
+from fwa.api.requests import CircumstanceViewSet, LedgerViewSet, RequestViewSet
+
+router = SimpleRouter()
+router.register("requests", RequestViewSet, "request")
+router.register("steps", StepViewSet, "step")
+router.register("letters", LetterViewSet, "letter")
+
+circumstance = CircumstanceViewSet.as_view({"get": "retrieve", "post": "create"}, parser_classes=[MultiPartParser])
+
+urlpatterns = [
+    path("requests/<uuid:public_id>/circumstance/", circumstance, name="circumstance"),
+    path(
+        "requests/<uuid:public_id>/circumstance/open/",
+        CircumstanceViewSet.as_view({"post": "open"}),
+        name="circumstance-open",
+    ),
+    path("requests/<uuid:public_id>/ledger/", LedgerViewSet.as_view({"get": "list"}), name="request-ledger"),
+    path("evidence/<uuid:public_id>/", EvidenceView.as_view(), name="evidence"),
+    path("check/<str:token>/", LetterCheckView.as_view(), name="letter-check"),
+    path("", include(router.urls)),
+]
