@@ -2,8 +2,9 @@
 # Compile the lock files: every hash of every file, no index address, valid for all Python versions from 3.11.
 set -eu
 cd "$(dirname "$0")/.."
+PY=${PY:-.venv/bin/python}
 for name in runtime local dev; do
-    .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    "$PY" -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate ${UPGRADE:+--upgrade} \
         "requirements/$name.in" --output-file "requirements/$name.txt"
 done
