@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 
 class FlexKind(models.TextChoices):
@@ -34,7 +34,7 @@ TIME_KINDS = (FlexKind.SHIFT, FlexKind.DYNAMIC, FlexKind.LOCATION_TIME)
 class PlaceKind(models.TextChoices):
     """Where (Art 12 [Q]); the field task is exempt from the weekly cap by its nature (Art 13)."""
 
-    HOME = "home", _("Home")
+    HOME = "home", pgettext_lazy("place", "Home")
     OTHER_OFFICE = "other_office", _("Another office")
     OTHER = "other", _("Another place")
     FIELD = "field", _("Field, by the nature of the task")

@@ -11,11 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.enums import DelegationKind, Role
 from organization.models.base import Dated, no_overlap, period_in_order
 
-THEMES = [("auto", _("as the device")), ("light", _("light")), ("dark", _("dark"))]
+THEMES = [("auto", _("as the device")), ("light", pgettext_lazy("appearance", "light")), ("dark", _("dark"))]
 
 
 class User(AbstractUser):
