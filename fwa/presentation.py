@@ -123,8 +123,8 @@ class TimeLeft:
     word: str
 
 
-def working_days_left(due_on: date | None, today: date, holidays: Collection[date]) -> TimeLeft | None:
-    """Working days until the clock of a step runs out; none without a clock."""
+def working_days_left(due_on: date | None, today: date, holidays: Collection[date] = ()) -> TimeLeft | None:
+    """Working days until the clock of a step runs out, holidays left out where they are given; none without a clock."""
     if due_on is None:
         return None
     if due_on < today:

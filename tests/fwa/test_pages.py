@@ -1,13 +1,19 @@
 """Home, the list and one request: who sees them, and how many questions they ask the database."""
 
-import pytest
-from django.urls import reverse
-from django.utils import translation
+from datetime import datetime, time
 
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from attendance.models import Absence
+from fwa.home import own_week
 from fwa.models import Request
-from fwa.services.decisions import reject_step
+from fwa.services.decisions import approve_step, reject_step, return_step
+from organization.models import Domicile, Holiday
 from organization.notices import render_notice
-from tests.fwa.letters_kit import rendered, sent
+from tests.fwa.letters_kit import determined, rendered, sent
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +123,47 @@ def test_notices_speak_the_readers_language():
     with translation.override("en"):
         assert "27 November 2026" in render_notice("fwa.step_opened", context)[1]
         assert "HR verification" in render_notice("fwa.nobody", context)[1]
+
+
+def test_home_shows_the_week_with_its_places(client, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    fwa_request = determined(world)
+    today = fwa_request.dates.first().day
+
+    with time_machine.travel(datetime.combine(today, time(8), tzinfo=timezone.get_current_timezone()), tick=False):
+        page = text(client, world.users["emp"], "home")
+
+    assert page.count('class="chip R') == 2
+    assert page.count('class="chip K') == 3
+    assert 'class="chip R today"' in page
+
+
+def test_leave_comes_before_an_arrangement_and_a_holiday(world):
+    fwa_request = determined(world)
+    day = fwa_request.dates.first().day
+    employee_id = world.employees["emp"].pk
+    Holiday.objects.create(day=day, name="Hari Raya", kind="national")
+    assert next(line for line in own_week(employee_id, day) if line.is_today).words == "Hari Raya"
+
+    Absence.objects.create(employee_id=employee_id, kind="leave", valid_from=day, valid_to=day, reference="C-1")
+
+    assert next(line for line in own_week(employee_id, day) if line.is_today).chip == "C"
+
+
+def test_places_only_held_are_not_the_week_yet(world):
+    fwa_request = sent(world)
+    for name in ("sup", "head"):
+        approve_step(by=world.users[name], step_id=fwa_request.steps.current().get().pk)
+    day = fwa_request.dates.first().day
+
+    assert {line.chip for line in own_week(world.employees["emp"].pk, day)} == {"K"}
+
+
+def test_home_names_a_returned_request_and_what_hr_has_to_look_at(client, world):
+    fwa_request = sent(world)
+    return_step(by=world.users["sup"], step_id=fwa_request.steps.current().get().pk, note="Tambah keluaran.")
+    Domicile.objects.filter(employee=world.employees["col1"]).update(verified_at=None, verified_by=None)
+
+    assert reverse("fwa:request_edit", args=[fwa_request.public_id]) in text(client, world.users["emp"], "home")
+    assert reverse("organization:domicile_list") in text(client, world.users["hr"], "home")
+    assert reverse("organization:domicile_list") not in text(client, world.users["sup"], "home")

@@ -1,0 +1,159 @@
+"""What the first page says: where somebody works this week, and what waits for them besides decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import CharField, Count, QuerySet, Value
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attendance.enums import DayStatus
+from attendance.models import Absence, AssignmentDay
+from attendance.selectors import days_by_employee
+from eligibility.enums import PlaceKind
+from fwa.enums import LetterStatus, RequestStatus
+from fwa.models import Letter, Request, SpecialCircumstance
+from organization.access import access_for
+from organization.enums import ReadinessStatus, Role
+from organization.models import Domicile, Holiday, Unit, UnitReadiness, User
+from organization.selectors import overseen_employees
+
+OFFICE_WEEK, FULL_WEEK = 5, 7
+CHIP_OF_PLACE = {PlaceKind.HOME: "R", PlaceKind.OTHER_OFFICE: "KL", PlaceKind.OTHER: "L", PlaceKind.FIELD: "L"}
+OFFICE, OFF, AWAY = "K", "", "C"
+
+
+@dataclass(frozen=True)
+class WeekDay:
+    """One day of the strip: its letter (empty on a day off) and its words."""
+
+    label: str
+    chip: str
+    words: str
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits: how many, in words, and where to go."""
+
+    text: str
+    detail: str
+    url: str
+    action: str
+
+
+def own_week(employee_id: int, today: date) -> list[WeekDay]:
+    """Monday to Friday of this week, longer where an arrangement lies on the weekend; three queries."""
+    monday = today - timedelta(days=today.weekday())
+    sunday = monday + timedelta(days=FULL_WEEK - 1)
+    granted = days_by_employee(employee_ids=[employee_id], start=monday, end=sunday).get(employee_id, [])
+    absences = list(Absence.objects.overlapping(monday, sunday).filter(employee_id=employee_id))
+    holidays = dict(Holiday.objects.filter(day__range=(monday, sunday)).values_list("day", "name"))
+    by_day = {row.day: row for row in granted if row.is_away and row.status == DayStatus.IN_FORCE}
+    length = FULL_WEEK if any(day.isoweekday() > OFFICE_WEEK for day in by_day) else OFFICE_WEEK
+    days = [monday + timedelta(days=offset) for offset in range(length)]
+    return [_week_day(day, by_day.get(day), absences, holidays, today) for day in days]
+
+
+def _week_day(
+    day: date, granted: AssignmentDay | None, absences: Iterable[Absence], holidays: dict[date, str], today: date
+) -> WeekDay:
+    """Absence before holiday before arrangement before office (design 4)."""
+    label, is_today = date_format(day, "D j"), day == today
+    absence = next(
+        (row for row in absences if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)), None
+    )
+    if absence is not None:
+        return WeekDay(label, AWAY, str(absence.get_kind_display()), is_today)
+    if day in holidays:
+        return WeekDay(label, OFF, holidays[day], is_today)
+    if granted is not None:
+        place = granted.assignment.place_kind
+        return WeekDay(label, CHIP_OF_PLACE.get(PlaceKind(place), OFFICE), str(PlaceKind(place).label), is_today)
+    if day.isoweekday() > OFFICE_WEEK:
+        return WeekDay(label, OFF, _("day off"), is_today)
+    return WeekDay(label, OFFICE, _("Your office"), is_today)
+
+
+def returned_lines(user: User) -> list[Waiting]:
+    """Own requests that came back for change; one query."""
+    rows = Request.objects.of_user(user).filter(status=RequestStatus.RETURNED).order_by("-submitted_at", "-pk")
+    return [
+        Waiting(
+            text=_("%(number)s was returned to you") % {"number": row.number},
+            detail=_("Change it and send it again."),
+            url=reverse("fwa:request_edit", args=[row.public_id]),
+            action=_("Change"),
+        )
+        for row in rows[:5]
+    ]
+
+
+def duty_lines(user: User) -> list[Waiting]:
+    """What HR and the evidence officer have to look at; one query, none for everybody else."""
+    access = access_for(user)
+    asked: dict[str, QuerySet] = {}
+    if access.has_role(Role.HR_ADMIN):
+        asked["addresses"] = Domicile.objects.filter(
+            verified_at__isnull=True, employee__in=overseen_employees(user, Role.HR_ADMIN)
+        )
+        asked["readiness"] = UnitReadiness.objects.filter(
+            status=ReadinessStatus.DECLARED, unit__in=Unit.objects.visible_to(user)
+        )
+        letters = Letter.objects.managed_by(user)
+        asked["failed"] = letters.filter(status=LetterStatus.FAILED)
+        asked["unsigned"] = letters.filter(status=LetterStatus.AWAITING_SIGNATURE)
+    if access.has_role(Role.EVIDENCE_OFFICER):
+        unread = SpecialCircumstance.objects.openable_by(user).filter(accesses=None)
+        asked["evidence"] = unread.filter(request__status=RequestStatus.SUBMITTED)
+    counts = _count(asked)
+    return [_duty(name, counts[name]) for name in asked if counts.get(name)]
+
+
+def _count(asked: dict[str, QuerySet]) -> dict[str, int]:
+    parts = [
+        rows.order_by().values(counted=Value(name, output_field=CharField())).annotate(number=Count("pk"))
+        for name, rows in asked.items()
+    ]
+    if not parts:
+        return {}
+    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
+
+
+def _duty(name: str, count: int) -> Waiting:
+    text, url, action = {
+        "addresses": (
+            ngettext("%(count)s reported address to verify", "%(count)s reported addresses to verify", count),
+            reverse("organization:domicile_list"),
+            _("Verify"),
+        ),
+        "readiness": (
+            ngettext("%(count)s declared readiness to confirm", "%(count)s declared readinesses to confirm", count),
+            reverse("organization:readiness_list"),
+            _("Confirm"),
+        ),
+        "failed": (
+            ngettext("%(count)s letter could not be made", "%(count)s letters could not be made", count),
+            f"{reverse('fwa:letter_list')}?status={LetterStatus.FAILED}",
+            _("Look"),
+        ),
+        "unsigned": (
+            ngettext("%(count)s letter awaits its signature", "%(count)s letters await their signature", count),
+            f"{reverse('fwa:letter_list')}?status={LetterStatus.AWAITING_SIGNATURE}",
+            _("Look"),
+        ),
+        "evidence": (
+            ngettext(
+                "%(count)s sealed circumstance not looked at", "%(count)s sealed circumstances not looked at", count
+            ),
+            reverse("fwa:circumstance_list"),
+            _("Look"),
+        ),
+    }[name]
+    return Waiting(text=text % {"count": count}, detail="", url=url, action=action)
