@@ -32,7 +32,7 @@ class AssignmentQuerySet(DatedQuerySet):
         return self.filter(access_for(user).employees_q("employee__"))
 
 
-@pghistory.track()
+@pghistory.track(exclude=["place_label"])
 class Assignment(Dated):
     """A granted (or held) flexible arrangement of one employee."""
 
