@@ -21,7 +21,7 @@ def letter_nav(user: User, access: Access) -> Iterator[NavItem]:
         waiting = Letter.objects.managed_by(user).filter(
             status__in=[LetterStatus.AWAITING_SIGNATURE, LetterStatus.FAILED]
         )
-        yield NavItem("hr", _("Letters"), "fwa:letter_list", "file-earmark-pdf", order=205, count=waiting.count())
+        yield NavItem("hr", _("Letters"), "fwa:letter_list", "file-earmark-pdf", order=205, rows=waiting)
     if access.has_role(Role.EVIDENCE_OFFICER):
         yield NavItem("hr", _("Sealed circumstances"), "fwa:circumstance_list", "file-earmark-lock", order=207)
     if access.has_role(Role.AUDITOR):

@@ -6,10 +6,12 @@ themselves, their direct reports, the subtree of units they head, and the subtre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -32,6 +34,18 @@ class ActingFor:
     valid_to: date | None
 
 
+class Grant(NamedTuple):
+    """A role of one of the user's identities in a unit subtree.
+
+    Roles follow a delegation like everything else the officer decides, except the right to open sealed evidence and to
+    audit, which are given by name.
+    """
+
+    user_id: int
+    role: str
+    path: str
+
+
 @dataclass(frozen=True)
 class Access:
     """A user's reach on one day. Paths are unit path prefixes; the empty path is the whole agency."""
@@ -43,12 +57,11 @@ class Access:
     acting_for: tuple[ActingFor, ...]
     headed_paths: tuple[str, ...]
     own_headed_paths: tuple[str, ...]
-    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    own_roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
     has_reports: bool = False
 
     def paths_of_role(self, role: str) -> tuple[str, ...]:
-        return self.roles.get(role, ())
+        return tuple(grant.path for grant in self.grants if grant.role == role)
 
     def has_role(self, role: str, path: str | None = None) -> bool:
         """The role anywhere, or over the unit with `path`."""
@@ -58,6 +71,18 @@ class Access:
     def heads(self, path: str) -> bool:
         """Whether the user (or somebody they stand in for) heads the unit with `path` or one above it."""
         return any(path.startswith(headed) for headed in self.headed_paths)
+
+    @property
+    def has_own_role(self) -> bool:
+        """Whether a role is granted to the user in person."""
+        return any(grant.user_id == self.user_id for grant in self.grants)
+
+    def officer_with_role(self, role: str, path: str) -> ActingFor | None:
+        """In whose place the user acts with `role` over the unit with `path`; none when it is in their own right."""
+        holders = {grant.user_id for grant in self.grants if grant.role == role and path.startswith(grant.path)}
+        if self.user_id in holders:
+            return None
+        return next((officer for officer in self.acting_for if officer.user_id in holders), None)
 
     @property
     def oversight_paths(self) -> tuple[str, ...]:
@@ -80,69 +105,78 @@ class Access:
         return own | Q(Exists(placed.filter(employee=OuterRef(f"{prefix}pk"))))
 
 
-def _acting_for(user: User, on: date) -> tuple[ActingFor, ...]:
-    from organization.models import Delegation  # see employees_q
+# The whole reach of a user in one statement, whatever the size of the agency. The identities are the user and every
+# officer they stand in for. The rows are `_Row`s, the newest delegation first.
+_REACH = """
+WITH delegated AS (
+    SELECT d.id, d.principal_id AS user_id, d.kind, d.valid_from, d.valid_to
+      FROM organization_delegation d
+     WHERE d.delegate_id = %(user)s AND d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to >= %(on)s)
+), identity AS (
+    SELECT %(user)s::bigint AS user_id UNION SELECT user_id FROM delegated
+), person AS (
+    SELECT e.id, e.user_id FROM identity i JOIN organization_employee e ON e.user_id = i.user_id
+)
+SELECT 'acting', d.valid_from, d.id, d.user_id, COALESCE(NULLIF(u.name, ''), u.username), d.kind, d.valid_to
+  FROM delegated d JOIN organization_user u ON u.id = d.user_id
+ UNION ALL
+SELECT 'person', NULL, id, user_id, '', '', NULL FROM person
+ UNION ALL
+SELECT 'heads', p.valid_from, p.id, e.user_id, u.path, '', NULL
+  FROM person e
+  JOIN organization_placement p ON p.employee_id = e.id
+  JOIN organization_unit u ON u.id = p.unit_id
+ WHERE p.is_head AND p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+ UNION ALL
+SELECT 'reports', NULL, 0, 0, '', '', NULL
+ WHERE EXISTS (
+       SELECT FROM person e JOIN organization_placement p ON p.supervisor_id = e.id
+        WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s))
+ UNION ALL
+SELECT 'role', g.valid_from, g.id, g.user_id, COALESCE(u.path, ''), g.role, NULL
+  FROM identity i
+  JOIN organization_rolegrant g ON g.user_id = i.user_id
+  LEFT JOIN organization_unit u ON u.id = g.unit_id
+ WHERE g.valid_from <= %(on)s AND (g.valid_to IS NULL OR g.valid_to >= %(on)s)
+ ORDER BY 1, 2 DESC, 3
+"""
 
-    rows = Delegation.objects.active_on(on).filter(delegate=user).select_related("principal")
-    return tuple(ActingFor(row.principal_id, str(row.principal), row.kind, row.valid_to) for row in rows)
+# Whoever stands in for an officer does not get these.
+BY_NAME_ONLY = (Role.EVIDENCE_OFFICER, Role.AUDITOR)
 
 
-def _role_paths(user_ids: tuple[int, ...], on: date) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Granted subtrees per role, with what is delegated and without.
-
-    Roles follow a delegation like everything else the officer decides, except the right to open sealed evidence and
-    audit, which are given by name.
-    """
-    from organization.models import RoleGrant  # see employees_q
-
-    by_name_only = (Role.EVIDENCE_OFFICER, Role.AUDITOR)
-    paths: dict[str, list[str]] = {}
-    own: dict[str, list[str]] = {}
-    grants = RoleGrant.objects.active_on(on).filter(user_id__in=user_ids).select_related("unit")
-    for grant in grants:
-        if grant.role in by_name_only and grant.user_id != user_ids[0]:
-            continue
-        path = grant.unit.path if grant.unit else WHOLE_AGENCY
-        paths.setdefault(grant.role, []).append(path)
-        if grant.user_id == user_ids[0]:
-            own.setdefault(grant.role, []).append(path)
-    return _frozen(paths), _frozen(own)
-
-
-def _frozen(paths: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {role: tuple(found) for role, found in paths.items()}
+class _Row(NamedTuple):
+    what: str
+    since: date | None
+    pk: int
+    user_id: int
+    text: str
+    kind: str
+    until: date | None
 
 
 def build_access(user: User, on: date) -> Access:
-    """Read the reach of `user` on a day: four queries whatever the size of the agency."""
-    from organization.models import Placement  # see employees_q
-
-    acting = _acting_for(user, on)
-    identities = (user.pk, *(item.user_id for item in acting))
-    rows = list(
-        Placement.objects.active_on(on)
-        .filter(Q(employee__user_id__in=identities))
-        .values_list("employee_id", "employee__user_id", "is_head", "unit__path")
-    )
-    headed = tuple(path for _, _, is_head, path in rows if is_head)
-    own_headed = tuple(path for _, user_id, is_head, path in rows if is_head and user_id == user.pk)
-    own = next((employee_id for employee_id, user_id, _, _ in rows if user_id == user.pk), None)
-    if own is None:
-        employee = getattr(user, "employee", None)
-        own = employee.pk if employee else None
-    has_reports = Placement.objects.active_on(on).filter(supervisor__user_id__in=identities).exists()
-    roles, own_roles = _role_paths(identities, on)
+    """Read the reach of `user` on a day: one query."""
+    found: dict[str, list[_Row]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, {"user": user.pk, "on": on})
+        for row in map(_Row._make, cursor.fetchall()):
+            found[row.what].append(row)
+    acting = tuple(ActingFor(row.user_id, row.text, row.kind, row.until) for row in found["acting"])
     return Access(
         user_id=user.pk,
         on=on,
-        own_employee_id=own,
-        identity_ids=identities,
+        own_employee_id=next((row.pk for row in found["person"] if row.user_id == user.pk), None),
+        identity_ids=(user.pk, *(item.user_id for item in acting)),
         acting_for=acting,
-        headed_paths=headed,
-        own_headed_paths=own_headed,
-        roles=roles,
-        own_roles=own_roles,
-        has_reports=has_reports,
+        headed_paths=tuple(row.text for row in found["heads"]),
+        own_headed_paths=tuple(row.text for row in found["heads"] if row.user_id == user.pk),
+        grants=tuple(
+            Grant(row.user_id, row.kind, row.text)
+            for row in found["role"]
+            if row.user_id == user.pk or row.kind not in BY_NAME_ONLY
+        ),
+        has_reports=bool(found["reports"]),
     )
 
 

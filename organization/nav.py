@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from organization.access import WHOLE_AGENCY, Access
@@ -45,28 +43,9 @@ def _hr_items(user: User, hr_paths: tuple[str, ...]) -> Iterator[NavItem]:
     addresses = Domicile.objects.filter(verified_at__isnull=True, employee__in=people)
     waiting = UnitReadiness.objects.filter(status=ReadinessStatus.DECLARED)
     declarations = waiting.filter(under_paths_q(hr_paths, "unit__"))
-    counts = _counts(addresses=addresses, declarations=declarations)
-    yield NavItem(
-        "hr", _("Reported addresses"), "organization:domicile_list", "house", order=212, count=counts.get("addresses")
-    )
-    yield NavItem(
-        "hr",
-        _("Readiness"),
-        "organization:readiness_list",
-        "clipboard-check",
-        order=222,
-        count=counts.get("declarations"),
-    )
+    yield NavItem("hr", _("Reported addresses"), "organization:domicile_list", "house", order=212, rows=addresses)
+    yield NavItem("hr", _("Readiness"), "organization:readiness_list", "clipboard-check", order=222, rows=declarations)
     yield NavItem("hr", _("Accounts"), "organization:account_list", "person-gear", order=230)
-
-
-def _counts(**querysets: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each queryset has, in one query for the frame of every page; nothing where there are none."""
-    parts = [
-        rows.order_by().values(counted=Value(name, output_field=CharField())).annotate(number=Count("pk"))
-        for name, rows in querysets.items()
-    ]
-    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
 
 
 def _agency_items() -> Iterator[NavItem]:

@@ -17,14 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from organization.access import Access, access_for
 from organization.enums import DelegationKind, Role
+from organization.models import AgencyProfile
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from organization.models import AgencyProfile, User
+    from organization.models import User
 
 Text = str | Promise
-NOTICES = "notices"
+NOTICES, AGENCY = "notices", "agency"
 
 
 @dataclass(frozen=True)
@@ -105,21 +106,25 @@ class Shell:
         return _only_longest_active(items)
 
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        """Rows that wait behind each entry, and the unread notices beside them, in one query."""
+    def _figures(self) -> dict[str, tuple[int, str]]:
+        """Rows that wait behind each entry, the unread notices, and the name of the agency, in one query."""
         if self._user is None:
             return {}
         asked = {NOTICES: self._user.notices.filter(read_at__isnull=True)}
         asked |= {item.url_name: item.rows for item in self._entries if item.rows is not None}
         parts = [
-            rows.order_by().values(counted=Value(name, output_field=CharField())).annotate(number=Count("pk"))
+            rows.order_by().values_list(_text(name)).annotate(number=Count("pk"), text=_text(""))
             for name, rows in asked.items()
         ]
-        return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
+        agency = AgencyProfile.objects.values_list(_text(AGENCY), Value(0), "name")
+        return {what: (number, text) for what, number, text in agency.union(*parts, all=True)}
+
+    def _count(self, name: str) -> int | None:
+        return self._figures[name][0] if name in self._figures else None
 
     @cached_property
     def _items(self) -> list[NavItem]:
-        return [replace(item, count=self._counts.get(item.url_name)) for item in self._entries]
+        return [replace(item, count=self._count(item.url_name)) for item in self._entries]
 
     @cached_property
     def nav(self) -> list[NavGroup]:
@@ -136,15 +141,10 @@ class Shell:
         return [replace(item, label=item.tab_label or item.label) for item in tabs]
 
     @cached_property
-    def agency(self) -> AgencyProfile | None:
-        """The agency with the two fields that frames and the checklist show."""
-        from organization.models import AgencyProfile  # models import querysets, which import access
-
-        return AgencyProfile.objects.only("name", "setup_completed_at").first()
-
-    @property
     def agency_name(self) -> str:
-        return self.agency.name if self.agency else ""
+        if self._user is None:
+            return AgencyProfile.objects.values_list("name", flat=True).first() or ""
+        return self._figures[AGENCY][1] if AGENCY in self._figures else ""
 
     @property
     def user_label(self) -> str:
@@ -181,7 +181,7 @@ class Shell:
 
     @property
     def notices_count(self) -> int:
-        return self._counts.get(NOTICES, 0)
+        return self._count(NOTICES) or 0
 
     @property
     def notices_url(self) -> str:
@@ -208,6 +208,10 @@ class Shell:
     @property
     def demo_password(self) -> str:
         return settings.DEMO_PASSWORD if settings.DEMO else ""
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
 
 
 def _only_longest_active(items: list[NavItem]) -> list[NavItem]:

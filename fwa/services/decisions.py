@@ -29,7 +29,7 @@ from fwa.services.holds import hold_places, release_hold
 from fwa.services.letters import issue_letter
 from fwa.services.requests import close_dates, locked_request, screen_for
 from fwa.services.steps import open_next
-from organization.access import access_for
+from organization.access import ActingFor, access_for
 from organization.models import User
 from performance.services import OutputSpec, create_output_contract
 
@@ -58,20 +58,20 @@ def _locked_step(step_id: int, by: User) -> tuple[Request, Step]:
     return fwa_request, step
 
 
-def acting_for(step: Step, by: User) -> User | None:
-    """The officer in whose place `by` decides; none when they decide in their own right."""
+def officer_for(step: Step, by: User) -> ActingFor | None:
+    """The officer in whose place `by` would decide; none when it is in their own right. No query."""
     access = access_for(by)
     if step.holder_id is not None:
-        return None if step.holder_id == by.pk else step.holder
+        return next((officer for officer in access.acting_for if officer.user_id == step.holder_id), None)
     role = ROLE_OF_STEP.get(step.role)
-    path = step.request.unit.path if step.request.unit else ""
-    if role is None or any(path.startswith(own) for own in access.own_roles.get(role, ())):
+    if role is None:
         return None
-    return User.objects.filter(pk__in=[item.user_id for item in access.acting_for], role_grants__role=role).first()
+    return access.officer_with_role(role, step.request.unit.path if step.request.unit else "")
 
 
 def _close_step(step: Step, *, status: str, by: User, at: datetime, note: str) -> User | None:
-    principal = acting_for(step, by)
+    officer = officer_for(step, by)
+    principal = User.objects.get(pk=officer.user_id) if officer else None
     step.status = status
     step.decided_by = by
     step.acting_for = principal

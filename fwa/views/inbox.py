@@ -25,7 +25,7 @@ from fwa.models import Request, Step
 from fwa.presentation import place_in_words, step_lines, weekdays_in_words, working_days_left
 from fwa.selectors import coverage_grid, takes_places
 from fwa.services.circumstances import circumstance_code
-from fwa.services.decisions import acting_for, approve_many, approve_step, reject_step, return_step
+from fwa.services.decisions import approve_many, approve_step, officer_for, reject_step, return_step
 from fwa.services.requests import screen_for
 from organization.models import Holiday, User
 from organization.views.pages import FormPage, add_errors, handle_form, paginate, render_list
@@ -131,6 +131,7 @@ def _decision_page(
     takes = takes_places(step)
     passing = [check.day for check in coverage.passing]
     holidays = set(Holiday.objects.filter(day__gte=today).values_list("day", flat=True))
+    officer = officer_for(step, _user(request))
     context: dict[str, Any] = {
         "fwa_request": fwa_request,
         "step": step,
@@ -145,7 +146,7 @@ def _decision_page(
         "verdicts": [verdict_card(result) for result in _verdicts(fwa_request)],
         "record": track_record(employee_id=fwa_request.employee_id, on=today),
         "left": working_days_left(step.due_on, today, holidays),
-        "acting_for": acting_for(step, _user(request)),
+        "acting_for": officer.name if officer else "",
         "shows_reason": fwa_request.basis == Basis.TASK,
     }
     status = UNPROCESSABLE if form is not None and form.errors else 200

@@ -21,7 +21,7 @@ from organization.services.notices import notify
 def may_delegate_own(user: User) -> bool:
     """Only somebody with a say can hand it on: a head, a supervisor, or the holder of a role."""
     access = access_for(user)
-    if access.own_headed_paths or access.own_roles:
+    if access.own_headed_paths or access.has_own_role:
         return True
     return Placement.objects.active_on(access.on).filter(supervisor__user=user).exists()
 

@@ -29,6 +29,7 @@ def setup(request: UserRequest) -> HttpResponse:
         "steps": steps,
         "done": sum(step.done for step in required),
         "total": len(required),
+        "is_complete": AgencyProfile.objects.filter(setup_completed_at__isnull=False).exists(),
     }
     return render(request, "organization/setup.html", context)
 
