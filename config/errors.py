@@ -9,12 +9,14 @@ from __future__ import annotations
 import sys
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,8 +34,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return the 403 page (handler403)."""
-    return _answer(request, HTTPStatus.FORBIDDEN, code="permission_denied")
+    """Return the 403 page (handler403), with the words of the refusal where it has any."""
+    return _answer(request, HTTPStatus.FORBIDDEN, code="permission_denied", detail=_words(exception))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -46,9 +48,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, HTTPStatus.NOT_FOUND, code="not_found")
 
 
-def conflict(request: HttpRequest) -> HttpResponse:
-    """Return the 409 page or, for htmx, its fragment: the state changed under the user."""
-    return _answer(request, HTTPStatus.CONFLICT, code="conflict")
+def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the 409 page or, for htmx, its fragment: the state changed under the user.
+
+    Only errors made for people (``for_people``) bring words of their own; the state machine's are for developers.
+    """
+    detail = _words(exception) if getattr(exception, "for_people", False) else ""
+    return _answer(request, HTTPStatus.CONFLICT, code="conflict", detail=detail, reload_url=_came_from(request))
+
+
+def _words(exception: Exception | None) -> str:
+    return str(exception) if exception is not None and exception.args else ""
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page with the form that met a conflict; home where it is not known or met it by itself."""
+    referer = request.headers.get("Referer", "")
+    is_own = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return urlsplit(referer).path if request.method == "POST" and is_own else "/"
 
 
 def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
@@ -67,11 +84,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, code="server_error", bare=True)
 
 
-def _answer(request: HttpRequest, status: HTTPStatus, *, code: str, bare: bool = False) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: HTTPStatus, *, code: str, bare: bool = False, detail: str = "", reload_url: str = ""
+) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     if request.path.startswith("/api/"):
         return problem_response(status=status, code=code, request_id=request_id)
-    context = {"request_id": request_id, "status": int(status), "code": code}
+    context = {
+        "request_id": request_id,
+        "status": int(status),
+        "code": code,
+        "detail": detail,
+        "reload_url": reload_url,
+    }
     names = [f"{int(status)}.html"]
     if request.headers.get("HX-Request") == "true":
         names.insert(0, f"partials/{int(status)}.html")

@@ -90,7 +90,7 @@ class FaultMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page for a fault raised by a view, or None for everything else."""
         if isinstance(exception, TransitionNotAllowed):
-            return errors.conflict(request)
+            return errors.conflict(request, exception)
         if isinstance(exception, (OperationalError, InterfaceError)):
             return errors.unavailable(request, exception)
         return None

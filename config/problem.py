@@ -123,7 +123,8 @@ def _as_api_exception(exc: Exception) -> exceptions.APIException | None:
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
     if isinstance(exc, TransitionNotAllowed):
-        return Conflict(_("The state has changed meanwhile. Load it again."))
+        words = str(exc) if getattr(exc, "for_people", False) else ""
+        return Conflict(words or _("The state has changed meanwhile. Load it again."))
     if isinstance(exc, ValidationError):
         return _from_django(exc)
     return None

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class AlreadyDecided(TransitionNotAllowed):
     """Somebody decided this step a moment ago; a normal outcome with its own words (409)."""
 
+    for_people = True
+
 
 class NotEligible(ValidationError):
     """At least one blocking rule is not met; `results` holds every rule of every policy."""

@@ -48,8 +48,10 @@ def request_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def request_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One's own draft, or a request that was returned for change."""
+    """One's own draft, or a request that was returned for change; one on its way is shown, not edited."""
     fwa_request = _own_request(request, public_id)
+    if not fwa_request.is_editable:
+        return _on_its_way(request, fwa_request)
     return _form_page(request, own_employee(_user(request)), fwa_request)
 
 
@@ -70,12 +72,17 @@ def _user(request: HttpRequest) -> User:
 
 
 def _own_request(request: HttpRequest, public_id: UUID) -> Request:
-    """One's own request as it may still be changed. 404 for another's, 409 once it is on its way."""
+    """One's own request. 404 for another's; 409 for a change to one that is on its way."""
     rows = Request.objects.of_user(_user(request)).select_related("employee", "circumstance")
     fwa_request = get_object_or_404(rows, public_id=public_id)
-    if not fwa_request.is_editable:
+    if request.method == "POST" and not fwa_request.is_editable:
         raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
     return fwa_request
+
+
+def _on_its_way(request: HttpRequest, fwa_request: Request) -> HttpResponse:
+    messages.info(request, _("This request was sent already; withdraw it to change it."))
+    return redirect("fwa:request_detail", fwa_request.public_id)
 
 
 def first_draft(today: date) -> DraftData:
@@ -207,6 +214,8 @@ def _preview_context(preview: Preview, fwa_request: Request | None, data: DraftD
 def request_circumstance(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """State a special circumstance and add evidence; both are sealed, and shown here only as dates and sizes."""
     fwa_request = _own_request(request, public_id)
+    if not fwa_request.is_editable:
+        return _on_its_way(request, fwa_request)
     initial = {"valid_from": fwa_request.valid_from, "valid_to": fwa_request.valid_to}
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
     form = CircumstanceForm(*bound, initial=initial)

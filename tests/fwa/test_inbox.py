@@ -1,10 +1,12 @@
 """The inbox and the decision page: what waits, what a decision rests on, and what becomes of it."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from fwa.models import Request, Step
 from fwa.services.decisions import approve_step, reject_step
@@ -175,6 +177,8 @@ def test_what_a_colleague_decided_a_second_ago_is_not_decided_twice(client, worl
                          ("step_reject", {"ground": "task", "reason": "x", "alternative": "y"})):  # fmt: skip
         answer = client.post(reverse(f"fwa:{name}", args=[fwa_request.public_id]), {"step": step.pk, **values})
         assert answer.status_code == 409
+        words = gettext("Somebody decided this step a moment ago. The page shows how it stands now.")
+        assert words in unescape(answer.content.decode())
 
     assert fwa_request.decisions.filter(step=step).count() == 1
 

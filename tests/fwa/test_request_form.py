@@ -115,11 +115,13 @@ def test_sending_in_two_tabs_is_one_request(applicant):
     edit = reverse("fwa:request_edit", args=[kept.public_id])
 
     first = applicant.post(edit, fields(action="submit"))
-    second = applicant.post(edit, fields(action="submit"))
+    second = applicant.post(edit, fields(action="submit"), headers={"Referer": f"http://testserver{edit}"})
 
     assert first.status_code == 302
     assert second.status_code == 409
+    assert f'href="{edit}"' in second.content.decode()
     assert Request.objects.count() == 1
+    assert applicant.get(edit).url == reverse("fwa:request_detail", args=[kept.public_id])
 
 
 @pytest.mark.parametrize(
