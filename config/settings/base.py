@@ -109,7 +109,7 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PGHISTORY_LEVEL = pgtrigger.Level("STATEMENT")  # row level is quadratic on mass writes
+PGHISTORY_LEVEL = pgtrigger.Statement  # row level is quadratic on mass writes
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 REDIS_URLS = redis_url.derive(env.text("REDIS_URL"))
