@@ -11,8 +11,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from config import messages
 from config.embedded import servers
-from config.embedded.paths import EmbeddedError, Home
+from config.embedded.paths import REPOSITORY, EmbeddedError, Home
 
 if importlib.util.find_spec("tests.people"):
     pytest_plugins = ["tests.people"]
@@ -24,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the suite's own servers once, in the controlling process; xdist's workers inherit the addresses."""
     if hasattr(config, "workerinput"):
         return
+    messages.compile_all(REPOSITORY / "locale")  # a fresh clone has none, and pages would speak English there
     # The settings have filled in the address of the embedded servers; anything else is a server of the user's own.
     home = Home("test")
     need_postgres = os.environ["DATABASE_URL"] == home.database_url

@@ -177,7 +177,7 @@ def test_no_claim_after_sending_or_on_the_other_basis(world: World, sealed: Requ
 
 def test_evidence_is_required_and_must_cover_the_dates(world: World, special: Request) -> None:
     days = [special.valid_from, special.valid_from + timedelta(days=20)]
-    with pytest.raises(ValidationError, match="circumstance"):
+    with pytest.raises(ValidationError, match="basis"):
         require_circumstance(special, days)
     claim(world, special)
     with pytest.raises(ValidationError) as error:
