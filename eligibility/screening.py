@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -13,7 +15,7 @@ from django.db.models import ExpressionWrapper, Value
 from django.db.models.functions import Coalesce
 
 from eligibility.criteria.base import Ask, Explanation, Text
-from eligibility.enums import Outcome, Severity, Verdict
+from eligibility.enums import Outcome, PolicyCode, Severity, Verdict
 from eligibility.models import PolicyVersion, Rule, Screening
 from eligibility.registry import get_criterion
 from organization.models import Employee
@@ -125,16 +127,30 @@ def _passed_expression(rule: Rule, names: dict[str, str], on: date) -> Coalesce:
 
 def rules_of(version: PolicyVersion) -> list[Rule]:
     """The rules in their order with their waivers; versions of `versions_in_force` bring them along."""
+    known: list[Rule] | None = getattr(version, "known_rules", None)
+    if known is not None:
+        return known
     if "rules" in getattr(version, "_prefetched_objects_cache", {}):
         return sorted(version.rules.all(), key=lambda rule: rule.order)
-    return list(version.rules.prefetch_related("waivable_by").order_by("order"))
+    return list(version.rules.with_waivers().order_by("order"))
+
+
+def waivers_of(rule: Rule) -> list[str]:
+    """Codes of the kinds of circumstance that waive the rule; no query for the rules of `rules_of`."""
+    codes: list[str] | None = getattr(rule, "waiver_codes", None)
+    return [kind.code for kind in rule.waivable_by.all()] if codes is None else codes
 
 
 def with_rules(
     employees: models.QuerySet[Employee], rules: Iterable[Rule], *, on: date, ask: Ask
 ) -> models.QuerySet[Employee]:
     """Annotate `employees` with the observed values (s<rule>_<name>) and outcomes (p<rule>) of all rules."""
-    rows = employees.with_placement_on(on)  # type: ignore[attr-defined]
+    return _with_outcomes(employees.with_placement_on(on), rules, on=on, ask=ask)  # type: ignore[attr-defined]
+
+
+def _with_outcomes(
+    rows: models.QuerySet[Employee], rules: Iterable[Rule], *, on: date, ask: Ask
+) -> models.QuerySet[Employee]:
     for rule in rules:
         names = _seen_names(rule)
         observed = get_criterion(rule.criterion).observed(on=on, ask=ask, params=rule.params)
@@ -145,7 +161,7 @@ def with_rules(
 
 def _not_met(rule: Rule, circumstance: str | None) -> str:
     """The outcome of the rule for somebody who does not meet it."""
-    if circumstance and circumstance in {kind.code for kind in rule.waivable_by.all()}:
+    if circumstance and circumstance in waivers_of(rule):
         return Outcome.WAIVED
     return OUTCOME_WHEN_NOT_MET[Severity(rule.severity)]
 
@@ -177,7 +193,7 @@ def screen_many(
     ask: Ask,
     circumstance: str | None = None,
 ) -> Iterator[ScreeningResult]:
-    """Screen any set of employees: one query for the people, two for the rules.
+    """Screen any set of employees: one query, and one for the rules where the version does not bring them along.
 
     `circumstance`: code of an approved or claimed kind of special circumstance, which may waive rules.
     """
@@ -191,9 +207,19 @@ def screen_employee(
     employee: Employee, version: PolicyVersion, *, on: date, ask: Ask, circumstance: str | None = None
 ) -> ScreeningResult:
     """Screen one person with the same expressions as everybody."""
-    people = Employee.objects.filter(pk=employee.pk)
-    plan = _plan(version, on, circumstance)
-    return _result(with_rules(people, plan.rules, on=on, ask=ask).values_list("pk", *plan.columns).get(), plan)
+    return screen_by_versions(employee, [(version, ask)], on=on, circumstance=circumstance)[0]
+
+
+def screen_by_versions(
+    employee: Employee, asked: Sequence[tuple[PolicyVersion, Ask]], *, on: date, circumstance: str | None = None
+) -> list[ScreeningResult]:
+    """Screen one person by several versions: one query for all of them."""
+    rows: models.QuerySet[Employee] = Employee.objects.filter(pk=employee.pk).with_placement_on(on)
+    plans = [_plan(version, on, circumstance) for version, _ask in asked]
+    for plan, (_version, ask) in zip(plans, asked, strict=True):
+        rows = _with_outcomes(rows, plan.rules, on=on, ask=ask)
+    values = iter(rows.values_list(*(column for plan in plans for column in plan.columns)).get())
+    return [_result((employee.pk, *islice(values, len(plan.columns))), plan) for plan in plans]
 
 
 def stored_results(screening: Screening) -> list[RuleResult]:
@@ -248,18 +274,27 @@ def judge_replay(screening: Screening, replayed: list[tuple[RuleResult, bool]]) 
 def _possible_outcomes(rule: Rule, *, passed: bool) -> set[str]:
     if passed:
         return {Outcome.PASSED}
-    waived = {Outcome.WAIVED} if rule.waivable_by.all() else set()
+    waived = {Outcome.WAIVED} if waivers_of(rule) else set()
     return {OUTCOME_WHEN_NOT_MET[Severity(rule.severity)], *waived}
 
 
 def version_in_force(policy_code: str, on: date) -> PolicyVersion | None:
-    """The published version of a policy on a day, if there is one."""
-    return PolicyVersion.objects.in_force_on(on).select_related("policy").filter(policy__code=policy_code).first()
+    """The published version of a policy on a day with its rules, if there is one: one query."""
+    return next(iter(versions_in_force(on, [policy_code])), None)
 
 
-def versions_in_force(on: date) -> list[PolicyVersion]:
-    """The version of every policy on a day with its rules: three queries."""
-    return list(PolicyVersion.objects.in_force_on(on).with_rules().order_by("policy"))
+def versions_in_force(on: date, policy_codes: Collection[str] = PolicyCode.values) -> list[PolicyVersion]:
+    """The version in force of each policy with its rules, in the order of the policies: one query.
+
+    A published version has rules, since those fixed by law are never missing.
+    """
+    in_force = PolicyVersion.objects.in_force_on(on).filter(policy__code__in=policy_codes)
+    rules = Rule.objects.filter(version__in=in_force).select_related("version__policy").with_waivers()
+    found = []
+    for version, its_rules in groupby(rules.order_by("version__policy", "order"), key=attrgetter("version")):
+        version.known_rules = list(its_rules)
+        found.append(version)
+    return found
 
 
 def ask_of_policy(policy_code: str, *, place_kind: str = "", domicile_id: int | None = None) -> Ask:

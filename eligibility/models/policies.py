@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -68,6 +69,13 @@ class PolicyVersionQuerySet(DatedQuerySet):
 
     def with_rules(self) -> Self:
         return self.select_related("policy").prefetch_related("rules__waivable_by")
+
+
+class RuleQuerySet(models.QuerySet):
+    def with_waivers(self) -> Self:
+        """Adds `waiver_codes`: the kinds of special circumstance that waive the rule."""
+        waivers = Rule.waivable_by.through.objects.filter(rule=models.OuterRef("pk")).order_by("pk")
+        return self.annotate(waiver_codes=ArraySubquery(waivers.values("circumstancekind__code")))
 
 
 # A published version is never edited: only its end and its state may change (design 3).
@@ -182,6 +190,8 @@ class Rule(models.Model):
     legal_basis = models.CharField(_("legal basis"), max_length=120)
     coordination_no = models.CharField(_("number of the coordination letter (Art 26)"), max_length=120, blank=True)
     waivable_by = models.ManyToManyField(CircumstanceKind, blank=True, related_name="+")
+
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["version", "order", "pk"]

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from eligibility.criteria.base import Ask
 from eligibility.enums import POLICIES_OF_KIND, PlaceKind, Verdict
-from eligibility.screening import ScreeningResult, screen_employee, version_in_force
+from eligibility.screening import ScreeningResult, screen_by_versions, versions_in_force
 from eligibility.services import store_screening
 from fwa import ledger
 from fwa.data import DraftData, draft_of
@@ -136,15 +136,13 @@ def delete_draft(*, by: User, request_id: int) -> None:
 def screen_for(
     employee: Employee, draft: DraftData, *, on: date, domicile_id: int | None = None, circumstance: str | None = None
 ) -> list[ScreeningResult]:
-    """Screen by every policy that the kind needs. Raises ValidationError when one is not published."""
+    """Screen by every policy that the kind needs: two queries. Raises ValidationError when one is not published."""
+    codes = POLICIES_OF_KIND[draft.kind]
+    versions = versions_in_force(on, codes)
+    if len(versions) < len(codes):
+        raise ValidationError(_("There is no published policy for this kind of flexibility yet."), "no_policy")
     ask = Ask(kind=draft.kind, place_kind=draft.place_kind, domicile_id=domicile_id)
-    results = []
-    for code in POLICIES_OF_KIND[draft.kind]:
-        version = version_in_force(code, on)
-        if version is None:
-            raise ValidationError(_("There is no published policy for this kind of flexibility yet."), "no_policy")
-        results.append(screen_employee(employee, version, on=on, ask=ask, circumstance=circumstance))
-    return results
+    return screen_by_versions(employee, [(version, ask) for version in versions], on=on, circumstance=circumstance)
 
 
 def require_complete(draft: DraftData, fwa_request: Request) -> None:

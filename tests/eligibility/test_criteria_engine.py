@@ -10,15 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eligibility.criteria.base import Ask
-from eligibility.models import CircumstanceKind, Screening
+from eligibility.models import CircumstanceKind, PolicyVersion, Screening
 from eligibility.registry import all_criteria
 from eligibility.screening import (
     replay,
     replays_identically,
+    screen_by_versions,
     screen_employee,
     screen_many,
     stored_results,
     version_in_force,
+    versions_in_force,
 )
 from eligibility.services import store_screening
 from organization.models import (
@@ -230,7 +232,7 @@ def test_screening_asks_the_same_number_of_questions_for_any_number_of_people(wo
         return len(captured) - 1  # the count
 
     one, all_of_them = Employee.objects.filter(pk=world.employees["emp"].pk), Employee.objects.all()
-    assert questions(one) == questions(all_of_them) == 3
+    assert questions(one) == questions(all_of_them) == 1
 
 
 def test_a_person_without_any_fact_is_screened_and_not_lost(world):
@@ -323,6 +325,21 @@ def test_a_verdict_that_does_not_follow_from_its_rules_does_not_replay(under_exa
     screening.save()
 
     assert not replays_identically(screening)
+
+
+def test_several_versions_say_together_what_each_says_alone(world, django_assert_num_queries):
+    employee, ask = world.employees["emp"], Ask(kind="location_time", place_kind="home")
+    with django_assert_num_queries(1):
+        versions = versions_in_force(DAY, ["location", "dynamic"])
+    assert [version.policy.code for version in versions] == ["location", "dynamic"]
+    with django_assert_num_queries(1):
+        together = screen_by_versions(employee, [(version, ask) for version in versions], on=DAY)
+
+    alone = [screen_employee(employee, PolicyVersion.objects.get(pk=v.pk), on=DAY, ask=ask) for v in versions]
+    assert [result.as_json() for one in together for result in one.results] == [
+        result.as_json() for one in alone for result in one.results
+    ]
+    assert [len(one.outcomes) for one in together] == [version.rules.count() for version in versions]
 
 
 def test_a_replay_reads_once_whatever_the_number_of_rules(world, django_assert_num_queries):
