@@ -23,7 +23,8 @@ from fwa.enums import DateProblem, DateStatus
 from fwa.errors import AlreadyDecided, NoDateLeft
 from fwa.facts import Gathered, gather
 from fwa.models import Request, RequestDate
-from organization.models import Employee, Holiday
+from organization.guards import lock_employee
+from organization.models import Holiday
 from organization.services.units import lock_units
 from organization.working_hours import add_working_days
 
@@ -52,7 +53,7 @@ def hold_places(fwa_request: Request, *, leave_out: Iterable[date] = ()) -> Hold
     `leave_out`: dates the unit head does not agree to. Raises NoDateLeft when nothing passes.
     """
     lock_units(fwa_request.sent_unit)
-    employee = Employee.objects.select_for_update(of=("self",)).get(pk=fwa_request.employee_id)
+    employee = lock_employee(fwa_request.employee_id)
     today = timezone.localdate()
     draft = draft_of(fwa_request)
     gathered = gather(employee=employee, draft=draft, today=today, own_request=fwa_request, count_pending=False)

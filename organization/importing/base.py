@@ -118,7 +118,7 @@ def employees_by_nip(nips: Iterable[str], *, lock: bool = False) -> dict[str, Em
     """
     rows = Employee.objects.filter(nip__in=set(nips)).order_by("pk")
     if lock:
-        rows = rows.select_for_update(of=("self",), no_key=False)
+        rows = rows.select_for_update(of=("self",), no_key=True)
     return {employee.nip: employee for employee in rows}
 
 

@@ -55,6 +55,9 @@ def rebuild_unit_index(on: date | None = None) -> int:
 
 
 def lock_units(unit: Unit) -> list[Unit]:
-    """Lock the unit and all above it, root first, so that two commands never wait for each other in a ring."""
-    rows = Unit.objects.filter(pk__in=unit.path_ids).order_by("depth", "pk").select_for_update()
+    """Lock the unit and all above it, root first, so that two commands never wait for each other in a ring.
+
+    As with `lock_employee`, rows that only refer to a unit are not held up.
+    """
+    rows = Unit.objects.filter(pk__in=unit.path_ids).order_by("depth", "pk").select_for_update(no_key=True)
     return list(rows)
