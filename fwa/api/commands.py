@@ -108,10 +108,11 @@ class PurposeSerializer(serializers.Serializer):
 
 
 class ApproveSerializer(serializers.Serializer):
-    """`leave_out`: dates not agreed to; only where places are taken, and with a note."""
+    """`leave_out`: dates not agreed to, only where places are taken, with a note; `letter_number`: last level only."""
 
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
     leave_out = serializers.ListField(child=serializers.DateField(), max_length=MAX_LEFT_OUT, required=False)
+    letter_number = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
 
 
 class ReturnSerializer(serializers.Serializer):

@@ -29,6 +29,13 @@ class DecisionForm(PlainForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    letter_number = forms.CharField(
+        label=gettext_lazy("Number of the letter"),
+        help_text=gettext_lazy("From your mail register. Empty: the next number of the agency's pattern."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     leave_out = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Do not agree to these dates"),
         coerce=date.fromisoformat,
@@ -36,8 +43,10 @@ class DecisionForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, days: Iterable[date] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: Iterable[date] = (), is_last: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_last:
+            del self.fields["letter_number"]
         choices = [(day.isoformat(), date_format(day, "D j M")) for day in days]
         if choices:
             self.fields["leave_out"].choices = choices  # type: ignore[attr-defined]

@@ -82,10 +82,13 @@ def _close_step(step: Step, *, status: str, by: User, at: datetime, note: str) -
 
 
 @transaction.atomic
-def approve_step(*, by: User, step_id: int, note: str = "", leave_out: Iterable[date] = ()) -> Decision:
+def approve_step(
+    *, by: User, step_id: int, note: str = "", leave_out: Iterable[date] = (), letter_number: str = ""
+) -> Decision:
     """Agree at one level (persetujuan); at the unit head's level places are taken, at the last one it is determined.
 
     `leave_out`: dates not agreed to; only where places are taken, with a note that says why.
+    `letter_number`: from the agency's own mail register, at the last level only; empty takes the next of the pattern.
     Raises PermissionDenied, AlreadyDecided (409), NoDateLeft, NotEligible, ValidationError.
     """
     fwa_request, step = _locked_step(step_id, by)
@@ -113,7 +116,9 @@ def approve_step(*, by: User, step_id: int, note: str = "", leave_out: Iterable[
     payload = {"step": step.pk, "roles": step.roles, "held": result.held if result else None}
     ledger.append(fwa_request, "step.approved", by=by, acting_for=principal, payload=payload)
     if open_next(fwa_request, step, on=today, at=now) is None:
-        _determine(fwa_request, step, by=by, principal=principal, at=now, today=today)
+        _determine(fwa_request, step, by=by, principal=principal, at=now, today=today, letter_number=letter_number)
+    elif letter_number:
+        raise ValidationError({"letter_number": _("The letter gets its number at the last level.")})
     return decision
 
 
@@ -132,7 +137,7 @@ def _require_still_eligible(fwa_request: Request, *, by: User, on: date) -> None
 
 
 def _determine(
-    fwa_request: Request, step: Step, *, by: User, principal: User | None, at: datetime, today: date
+    fwa_request: Request, step: Step, *, by: User, principal: User | None, at: datetime, today: date, letter_number: str
 ) -> None:
     """The last level agreed (penetapan): days in force, outputs binding, letter and messages on their way."""
     assignment = fwa_request.assignment
@@ -157,7 +162,7 @@ def _determine(
     fwa_request.approve(at=at)
     fwa_request.held_until = None
     fwa_request.save()
-    letter = issue_letter(fwa_request=fwa_request, by=by, step=step, acting_for=principal, at=at)
+    letter = issue_letter(fwa_request=fwa_request, by=by, step=step, acting_for=principal, at=at, number=letter_number)
     payload = {"assignment": assignment.pk, "days": granted, "letter": letter.pk}
     ledger.append(fwa_request, "request.determined", by=by, acting_for=principal, payload=payload)
     tell_approved(fwa_request)

@@ -229,9 +229,9 @@ def _typed_number(number: str) -> str:
     number = " ".join(number.split())
     limit = Letter._meta.get_field("number").max_length or 0
     if len(number) > limit:
-        raise ValidationError({"number": _("At most %(count)s characters.") % {"count": limit}})
+        raise ValidationError({"letter_number": _("At most %(count)s characters.") % {"count": limit}})
     if number and Letter.objects.filter(number=number).exists():
-        raise ValidationError({"number": _("Another letter has the number %(number)s.") % {"number": number}})
+        raise ValidationError({"letter_number": _("Another letter has the number %(number)s.") % {"number": number}})
     return number
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from eligibility.presentation import verdict_card
 from fwa.calendar import coverage_rows, problem_line
 from fwa.data import draft_of
-from fwa.enums import Basis
+from fwa.enums import Basis, StepStatus
 from fwa.filters import StepFilter
 from fwa.forms.decisions import BulkNoteForm, DecisionForm, RejectForm
 from fwa.models import Request, Step
@@ -95,7 +95,7 @@ def step_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Agree, wholly or in part, or return for change. A page that grew old is told so and decides nothing."""
     fwa_request = get_object_or_404(Request.objects.visible_to(_user(request)).for_detail(), public_id=public_id)
     days = [row.day for row in fwa_request.dates.all() if row.is_live]
-    form = DecisionForm(request.POST, days=sorted(set(days)))
+    form = DecisionForm(request.POST, days=sorted(set(days)), is_last=_is_last(fwa_request))
     if not form.is_valid():
         return _refused(request, fwa_request, form)
     step = get_object_or_404(Step.objects.filter(request=fwa_request), pk=form.cleaned_data["step"])
@@ -106,13 +106,19 @@ def step_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
             done = _("%(number)s is returned to %(name)s for change.")
         else:
             leave_out = form.cleaned_data.get("leave_out") or ()
-            approve_step(by=_user(request), step_id=step.pk, note=note, leave_out=leave_out)
+            number = form.cleaned_data.get("letter_number", "")
+            approve_step(by=_user(request), step_id=step.pk, note=note, leave_out=leave_out, letter_number=number)
             done = _("You agreed to %(number)s of %(name)s.")
     except ValidationError as error:
         add_errors(form, error)
         return _refused(request, fwa_request, form)
     messages.success(request, done % {"number": fwa_request.number, "name": fwa_request.employee.name})
     return redirect("fwa:inbox")
+
+
+def _is_last(fwa_request: Request) -> bool:
+    """Whether nothing follows the present level: agreeing then determines, and the letter gets its number."""
+    return all(step.status != StepStatus.WAITING for step in fwa_request.steps.all())
 
 
 def _refused(request: HttpRequest, fwa_request: Request, form: DecisionForm) -> HttpResponse:
@@ -135,7 +141,8 @@ def _decision_page(
     context: dict[str, Any] = {
         "fwa_request": fwa_request,
         "step": step,
-        "form": form or DecisionForm(initial={"step": step.pk}, days=passing if takes else ()),
+        "form": form
+        or DecisionForm(initial={"step": step.pk}, days=passing if takes else (), is_last=_is_last(fwa_request)),
         "takes_places": takes,
         "passing": len(passing),
         "problems": [problem_line(check) for check in coverage.failing],

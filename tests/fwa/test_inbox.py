@@ -4,8 +4,9 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from fwa.models import Request, Step
@@ -308,3 +309,44 @@ def test_a_rejected_request_is_not_decided_again(client, world):
 
     url = reverse("fwa:step_act", args=[fwa_request.public_id])
     assert client.post(url, {"step": step.pk, "action": "approve"}).status_code == 409
+
+
+class TestLetterNumber:
+    """The authority may type a number from the mail register; else the agency's pattern gives the next."""
+
+    def last(self, client, world, name="emp", **values):
+        fwa_request = sent(world, name, **values)
+        forward(world, fwa_request, "sup", "head", "hr")
+        client.force_login(world.users["boss"])
+        return fwa_request
+
+    def test_it_is_asked_for_at_the_last_level_only(self, client, world):
+        fwa_request = sent(world)
+        assert "letter_number" not in page(client, world.users["sup"], fwa_request)
+        forward(world, fwa_request, "sup", "head", "hr")
+
+        assert 'name="letter_number"' in page(client, world.users["boss"], fwa_request)
+
+    def test_a_typed_number_is_that_of_the_letter(self, client, world):
+        fwa_request = self.last(client, world)
+
+        act(client, fwa_request, letter_number="  800/17/BKPSDM ")
+
+        fwa_request.refresh_from_db()
+        assert fwa_request.letter.number == "800/17/BKPSDM"
+
+    def test_a_number_in_use_is_refused_and_nothing_is_decided(self, client, world):
+        act(client, self.last(client, world, weekdays=(2,)), letter_number="800/17")
+        second = self.last(client, world, "col1", weekdays=(4,))
+
+        assert act(client, second, letter_number="800/17").status_code == 422
+
+        second.refresh_from_db()
+        assert second.status == "submitted"
+        assert current(second).role == "authority"
+
+    def test_by_hand_at_an_earlier_level_it_is_refused(self, world):
+        fwa_request = sent(world)
+        with pytest.raises(ValidationError):
+            approve_step(by=world.users["sup"], step_id=current(fwa_request).pk, letter_number="800/17")
+        assert current(fwa_request).role == "supervisor"
