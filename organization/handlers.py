@@ -24,18 +24,9 @@ def send_mail(payload: dict[str, Any]) -> None:
     user = User.objects.filter(pk=payload["user"]).exclude(email="").first()
     if user is None:
         return
-    agency = AgencyProfile.objects.first()
     with translation.override(user.language):
         subject, body = render_notice(payload["code"], payload["context"])
-        values = {
-            "subject": subject,
-            "body": body,
-            "url": settings.BASE_URL.rstrip("/") + payload["url"] if payload["url"] else "",
-            "agency_name": agency.name if agency else "",
-        }
-        mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", values), to=[user.email])
-        mail.attach_alternative(render_to_string("mail/notice.html", values), "text/html")
-    mail.send()
+        _send(user, subject, body, path=payload["url"])
 
 
 @outbox.handler("organization.activation_mail")
@@ -45,19 +36,25 @@ def send_activation_mail(payload: dict[str, Any]) -> None:
     if token is None:
         return
     user = User.objects.get(pk=payload["user"])
-    agency = AgencyProfile.objects.first()
+    path = reverse("organization:activate_link", args=[token])
     with translation.override(user.language):
         subject, body = render_notice("account.activation", {"days": settings.ACTIVATION_LINK_DAYS})
-        values = {
-            "subject": subject,
-            "body": body,
-            "url": settings.BASE_URL.rstrip("/") + reverse("organization:activate_link", args=[token]),
-            "action": _("Set your password"),
-            "agency_name": agency.name if agency else "",
-            "greeting_name": str(user),
-        }
-        mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", values), to=[user.email])
-        mail.attach_alternative(render_to_string("mail/notice.html", values), "text/html")
+        _send(user, subject, body, path=path, action=_("Set your password"), greeting=str(user))
+
+
+def _send(user: User, subject: str, body: str, *, path: str, action: str = "", greeting: str = "") -> None:
+    """One mail with a link to a page of ours, as text and as HTML, in the language that is active."""
+    agency = AgencyProfile.objects.first()
+    values = {
+        "subject": subject,
+        "body": body,
+        "action_url": settings.BASE_URL + path if path else "",
+        "action_label": action,
+        "agency_name": agency.name if agency else "",
+        "greeting_name": greeting,
+    }
+    mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", values), to=[user.email])
+    mail.attach_alternative(render_to_string("mail/notice.html", values), "text/html")
     mail.send()
 
 

@@ -142,6 +142,8 @@ ACTIVATION_SLIP_DAYS = env.integer("ACTIVATION_SLIP_DAYS", 14, minimum=1)
 SETUP_ADMIN_PASSWORD = env.text("SETUP_ADMIN_PASSWORD", "")  # empty: setup_agency makes one and prints it once
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Fleksibel"
+# Long enough to fetch an authenticator app on the phone between logging in and setting it up.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]

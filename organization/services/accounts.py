@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 
 from organization import outbox
 from organization.access import WHOLE_AGENCY, access_for
+from organization.auth import find_account
 from organization.constraints import save_checked
 from organization.enums import Role
 from organization.guards import require
 from organization.models import AccountToken, Placement, RoleGrant, User
-from organization.nip import compact_nip
 
 # Without letters and digits that are mistaken for each other on paper; 10 of 30 signs are 49 bits.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ2345679"
@@ -159,8 +159,7 @@ def activate_by_link(*, token: str, password: str) -> User:
 @transaction.atomic
 def activate_by_slip(*, username: str, code: str, password: str) -> User:
     """Set the password with user name (or NIP) and the code of a slip. Raises ValidationError."""
-    names = {username.strip(), compact_nip(username)}
-    account = User.objects.filter(username__in=names).order_by("pk").first()
+    account = find_account(username)
     digest = _slip_digest(account.pk if account else 0, code)
     return _use(_open_tokens().filter(digest=digest), password)
 

@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from organization.auth import AccountAdapter
 from organization.forms.accounts import NewPasswordForm, SlipForm
+from organization.models import User
 from organization.services import accounts
 from organization.views.pages import UNPROCESSABLE, add_errors
 
@@ -32,11 +34,11 @@ def activate_link(request: HttpRequest, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            accounts.activate_by_link(token=token, password=form.cleaned_data["password"])
+            activated = accounts.activate_by_link(token=token, password=form.cleaned_data["password"])
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _welcome(request)
+            return _welcome(request, activated)
     context = {"form": form, "account": account}
     return render(request, "organization/activate_link.html", context, status=_status(form))
 
@@ -55,11 +57,13 @@ def activate_slip(request: HttpRequest) -> HttpResponse:
         if refused:
             return refused
         try:
-            accounts.activate_by_slip(username=values["username"], code=values["code"], password=values["password"])
+            activated = accounts.activate_by_slip(
+                username=values["username"], code=values["code"], password=values["password"]
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
-            return _welcome(request)
+            return _welcome(request, activated)
     return render(request, "organization/activate_slip.html", {"form": form}, status=_status(form))
 
 
@@ -67,6 +71,7 @@ def _status(form: NewPasswordForm) -> int:
     return UNPROCESSABLE if form.errors else 200
 
 
-def _welcome(request: HttpRequest) -> HttpResponse:
+def _welcome(request: HttpRequest, account: User) -> HttpResponse:
+    AccountAdapter(request).forget_failures(request, account)
     messages.success(request, _("Your password is set. Log in with it now."))
     return redirect("account_login")
