@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 
 from attendance.coverage import Load
 from attendance.models import Absence, AssignmentDay
+
+ARRANGEMENT = "arrangement"
 
 # One statement whatever the number of people: every kind of figure per limiting unit, position group and day.
 _LOADS = """
@@ -52,8 +54,10 @@ SELECT 'absent', x.path, x.grp, x.day, count(*) FROM absent x
  GROUP BY 2, 3, 4
 """
 
+# Added to the above where the quota counts people with an arrangement instead of people away.
 _HOLDERS = """
-SELECT l.path, g.day::date, count(DISTINCT a.employee_id)
+UNION ALL
+SELECT 'holders', l.path, '', g.day::date, count(DISTINCT a.employee_id)
   FROM unnest(%(paths)s::text[]) AS l(path)
   JOIN organization_unit u ON u.path LIKE l.path || '%%'
   JOIN attendance_assignment a ON a.unit_id = u.id
@@ -61,7 +65,7 @@ SELECT l.path, g.day::date, count(DISTINCT a.employee_id)
        GREATEST(a.valid_from, %(start)s), LEAST(a.valid_to, a.ended_on - 1, %(end)s), interval '1 day') AS g(day)
  WHERE a.kind IN ('location', 'location_time') AND a.employee_id <> %(employee)s
    AND a.valid_from <= %(end)s AND a.valid_to >= %(start)s
- GROUP BY 1, 2
+ GROUP BY 2, 4
 """
 
 
@@ -106,12 +110,8 @@ def unit_loads(
     if not paths:
         return loads
     with connection.cursor() as cursor:
-        cursor.execute(_LOADS, values)
+        cursor.execute(_LOADS + _HOLDERS if with_holders else _LOADS, values)
         rows = cursor.fetchall()
-        if with_holders:
-            cursor.execute(_HOLDERS, values)
-            for path, day, count in cursor.fetchall():
-                loads.figures["holders", path, "", day] = count
     changes: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for kind, path, group, day, count in rows:
         if kind == "staff":
@@ -146,29 +146,27 @@ class OwnDay:
     counts_toward_cap: bool
 
 
-def own_calendar(*, employee_id: int, start: date, end: date, exclude_reference: str = "") -> list[OwnDay]:
-    """Absences and arrangement days of one person that touch start..end; one query."""
-    text = CharField()
+def text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def own_calendar(
+    *, employee_id: int, start: date, end: date, exclude_reference: str = "", beside: Iterable[QuerySet[Any, Any]] = ()
+) -> list[OwnDay]:
+    """Absences and arrangement days of one person that touch start..end; one query.
+
+    `beside`: rows of other tables with the values of `OwnDay` in their order, for the same query.
+    """
     absences = Absence.objects.overlapping(start, end).filter(employee_id=employee_id)
     days = AssignmentDay.objects.filter(employee_id=employee_id, day__gte=start, day__lte=end).exclude(
         assignment__reference=exclude_reference
     )
-    rows = (
-        absences.order_by()
-        .values_list(F("valid_from"), F("valid_to"), F("kind"), Value("", text), F("reference"), Value(False))
-        .union(
-            days.order_by().values_list(
-                F("day"),
-                F("day"),
-                Value("arrangement", text),
-                F("facet"),
-                F("assignment__reference"),
-                F("counts_toward_cap"),
-            ),
-            all=True,
-        )
+    rows = absences.values_list(F("valid_from"), F("valid_to"), F("kind"), text(""), F("reference"), Value(False))
+    held = days.values_list(
+        F("day"), F("day"), text(ARRANGEMENT), F("facet"), F("assignment__reference"), F("counts_toward_cap")
     )
-    return [OwnDay(*row) for row in rows]
+    parts = [part.order_by() for part in (held, *beside)]
+    return [OwnDay(*row) for row in rows.order_by().union(*parts, all=True)]
 
 
 def days_by_employee(*, employee_ids: Iterable[int], start: date, end: date) -> dict[int, list[AssignmentDay]]:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from attendance.coverage import quota_places
 from attendance.enums import Facet
-from attendance.selectors import Loads, own_calendar, unit_loads
-from eligibility.enums import QuotaBasis
+from attendance.selectors import ARRANGEMENT, Loads, own_calendar, text, unit_loads
+from eligibility.enums import PlaceKind, QuotaBasis
 from eligibility.models import ArrangementTerms
 from fwa.data import DraftData
 from fwa.day_checks import NEARBY_DAYS, LimitOn, PersonFacts
 from fwa.enums import Basis
 from fwa.models import Request, RequestDate
-from organization.models import Employee, Holiday, Placement, StaffingMinimum, Unit, UnitVersion
+from organization.models import Employee, Holiday, Placement
+from organization.units_above import UnitAbove, VersionPeriod, placements_with_units
 
 MAX_PERIOD = relativedelta(months=24)
+# Kinds of rows beside absences and arrangements in a person's calendar.
+HOLIDAY, REQUESTED = "holiday", "requested"
 
 
 @dataclass(frozen=True)
@@ -38,19 +44,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Facts for the checks, with what a decision needs besides: terms, placements by day, units with a limit."""
+    """Facts for the checks, with what a decision needs besides: terms and placements by day."""
 
     facts: PersonFacts
     terms: ArrangementTerms
     placements: tuple[Placement, ...]
-    limited_units: tuple[Unit, ...]
-    loads: Loads
 
     def placement_on(self, day: date) -> Placement | None:
-        return next(
-            (row for row in self.placements if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)),
-            None,
-        )
+        return _placement_on(day, self.placements)
 
 
 def terms_on(day: date) -> ArrangementTerms:
@@ -85,29 +86,30 @@ def gather(
     """
     terms = terms_on(draft.valid_from or today)
     window = window_for(draft, today)
-    placements = tuple(
-        Placement.objects.overlapping(window.start, window.end)
-        .filter(employee=employee)
-        .select_related("unit", "position", "supervisor")
-        .order_by("valid_from")
-    )
-    versions = _versions(placements, window)
-    of_unit = {day: _unit_on(day, placements, versions) for day in window.days if _covers(placements, day)}
+    placements, units = placements_with_units(employee.pk, window.start, window.end)
+    of_day = {day: placement for day in window.days if (placement := _placement_on(day, placements))}
+    of_unit = {day: _version_on(day, placement, units) for day, placement in of_day.items()}
     every_day = frozenset(day for day, version in of_unit.items() if version and version.is_24x7)
-    units, limits, loads = _limits(employee, placements, terms, window, draft, versions, every_day)
+    worked = {day: placement for day, placement in of_day.items() if day.weekday() < 5 or day in every_day}
     facts = _own_facts(employee, draft, terms, window, today, own_request, count_pending)
     facts |= {
-        "limits": limits,
-        "not_placed": frozenset(day for day in window.days if day not in of_unit),
+        "limits": _limits(employee, worked, units, terms, window) if draft.has_place else {},
+        "not_placed": frozenset(day for day in window.days if day not in of_day),
         "unit_closed": frozenset(day for day, version in of_unit.items() if version is None),
         "every_day": every_day,
     }
-    full = PersonFacts(**facts)
-    return Gathered(facts=full, terms=terms, placements=placements, limited_units=units, loads=loads)
+    return Gathered(facts=PersonFacts(**facts), terms=terms, placements=placements)
 
 
-def _covers(placements: tuple[Placement, ...], day: date) -> bool:
-    return any(row.valid_from <= day and (row.valid_to is None or day <= row.valid_to) for row in placements)
+def _placement_on(day: date, placements: Iterable[Placement]) -> Placement | None:
+    return next(
+        (row for row in placements if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)), None
+    )
+
+
+def _version_on(day: date, placement: Placement, units: Iterable[UnitAbove]) -> VersionPeriod | None:
+    """What the person's own unit is that day; None when it is closed."""
+    return next((unit.version_on(day) for unit in units if unit.pk == placement.unit_id), None)
 
 
 def _own_facts(
@@ -118,30 +120,34 @@ def _own_facts(
     today: date,
     own_request: Request | None,
     count_pending: bool,
-) -> dict:
+) -> dict[str, Any]:
     absent: dict[date, str] = {}
-    taken: dict[tuple[date, str], str] = {}
+    held: dict[tuple[date, str], str] = {}
+    requested: dict[tuple[date, str], str] = {}
+    holidays: dict[date, str] = {}
     cap_days: set[date] = set()
-    reference = (own_request.number or "") if own_request else ""
-    for row in own_calendar(employee_id=employee.pk, start=window.start, end=window.end, exclude_reference=reference):
-        if row.what == "arrangement":
-            taken[row.start, row.facet] = row.reference
-            if row.counts_toward_cap:
-                cap_days.add(row.start)
-            continue
-        for offset in range((row.end - row.start).days + 1):
-            absent[row.start + timedelta(days=offset)] = row.what
+    beside: list[QuerySet[Any, Any]] = [_holidays(min(window.start, today))]
     if count_pending:
-        for day, facet, number, place in _pending_days(employee, window, own_request):
-            taken.setdefault((day, facet), number or "")
-            if facet == Facet.LOCATION and terms.counts_toward_cap(place):
-                cap_days.add(day)
+        beside.append(_pending_days(employee, window, own_request, terms))
+    reference = (own_request.number or "") if own_request else ""
+    for row in own_calendar(
+        employee_id=employee.pk, start=window.start, end=window.end, exclude_reference=reference, beside=beside
+    ):
+        if row.counts_toward_cap:
+            cap_days.add(row.start)
+        if row.what == HOLIDAY:
+            holidays[row.start] = row.reference
+        elif row.what in (ARRANGEMENT, REQUESTED):
+            taken = held if row.what == ARRANGEMENT else requested
+            taken[row.start, row.facet] = row.reference
+        else:
+            absent |= {row.start + timedelta(days=offset): row.what for offset in range((row.end - row.start).days + 1)}
     return {
         "today": today,
         "last_day": _last_day(draft, terms, today),
-        "holidays": dict(Holiday.objects.filter(day__range=(window.start, window.end)).values_list("day", "name")),
+        "holidays": holidays,
         "absent": absent,
-        "taken": taken,
+        "taken": requested | held,
         "cap": terms.max_days_per_week,
         "cap_days": frozenset(cap_days),
         "counts_toward_cap": draft.has_place and terms.counts_toward_cap(draft.place_kind),
@@ -150,13 +156,30 @@ def _own_facts(
     }
 
 
+def _holidays(start: date) -> QuerySet[Holiday, Any]:
+    """Holidays from a day on as rows of `own_calendar`: the clock of a step may end after the period."""
+    return Holiday.objects.filter(day__gte=start).values_list(
+        F("day"), F("day"), text(HOLIDAY), text(""), F("name"), Value(False)
+    )
+
+
 def _pending_days(
-    employee: Employee, window: Window, own_request: Request | None
-) -> list[tuple[date, str, str | None, str]]:
+    employee: Employee, window: Window, own_request: Request | None, terms: ArrangementTerms
+) -> QuerySet[RequestDate, Any]:
+    """Dates of the person's other requests under way, as rows of `own_calendar`."""
     rows = RequestDate.objects.live().between(window.start, window.end).filter(employee=employee)
     if own_request is not None and own_request.pk:
         rows = rows.exclude(request_id=own_request.pk)
-    return list(rows.values_list("day", "facet", "request__number", "request__place_kind"))
+    counting = [kind for kind in PlaceKind.values if terms.counts_toward_cap(kind)]
+    counts = When(facet=Facet.LOCATION, request__place_kind__in=counting, then=True)
+    return rows.values_list(
+        F("day"),
+        F("day"),
+        text(REQUESTED),
+        F("facet"),
+        Coalesce(F("request__number"), text("")),
+        Case(counts, default=False, output_field=BooleanField()),
+    )
 
 
 def _last_day(draft: DraftData, terms: ArrangementTerms, today: date) -> date:
@@ -174,101 +197,54 @@ def _exempt_periods(own_request: Request | None, draft: DraftData) -> tuple[tupl
 
 def _limits(
     employee: Employee,
-    placements: tuple[Placement, ...],
+    placements: Mapping[date, Placement],
+    units: tuple[UnitAbove, ...],
     terms: ArrangementTerms,
     window: Window,
-    draft: DraftData,
-    versions: dict[int, list[UnitVersion]],
-    every_day: frozenset[date],
-) -> tuple[tuple[Unit, ...], dict[date, tuple[LimitOn, ...]], Loads]:
-    """Limits of the person's units and all above them that have a quota or a minimum, per day."""
-    if not draft.has_place or not placements:
-        return (), {}, Loads()
-    ids = {unit_id for row in placements for unit_id in row.unit.path_ids}
-    minimums = _by_unit(StaffingMinimum.objects.overlapping(window.start, window.end).filter(unit_id__in=ids))
-    home_ids = {row.unit_id for row in placements}
-    units = [
+) -> dict[date, tuple[LimitOn, ...]]:
+    """Limits of the person's units and all above them that have a quota or a minimum, per day of a placement."""
+    home_ids = {placement.unit_id for placement in placements.values()}
+    limited = [
         unit
-        for unit in Unit.objects.filter(pk__in=ids).order_by("depth", "pk")
+        for unit in units
         if unit.pk in home_ids
         or unit.depth == 1
-        or minimums.get(unit.pk)
-        or any(version.quota_pct is not None for version in versions.get(unit.pk, ()))
+        or unit.minimums
+        or any(version.quota_pct is not None for version in unit.versions)
     ]
-    groups = sorted({row.position_group for rows in minimums.values() for row in rows if row.position_group})
     loads = unit_loads(
-        paths=[unit.path for unit in units],
-        groups=groups,
+        paths=[unit.path for unit in limited],
+        groups=sorted({row.position_group for unit in limited for row in unit.minimums if row.position_group}),
         start=window.start,
         end=window.end,
         exclude_employee_id=employee.pk,
         with_holders=terms.quota_basis == QuotaBasis.HOLDERS,
     )
-    limits = {}
-    for day in window.days:
-        placement = next((row for row in placements if _covers((row,), day)), None)
-        if placement is not None and (day.weekday() < 5 or day in every_day):
-            limits[day] = tuple(_limits_on(day, placement, units, versions, minimums, loads, terms))
-    return tuple(units), limits, loads
-
-
-def _versions(placements: tuple[Placement, ...], window: Window) -> dict[int, list[UnitVersion]]:
-    """What the person's units and all above them are in the window; one query."""
-    ids = {unit_id for row in placements for unit_id in row.unit.path_ids}
-    return _by_unit(UnitVersion.objects.overlapping(window.start, window.end).filter(unit_id__in=ids)) if ids else {}
-
-
-def _unit_on(
-    day: date, placements: tuple[Placement, ...], versions: dict[int, list[UnitVersion]]
-) -> UnitVersion | None:
-    """What the person's own unit is that day; None when it is closed."""
-    placement = next(row for row in placements if _covers((row,), day))
-    rows = versions.get(placement.unit_id, ())
-    return next((row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)), None)
-
-
-def _by_unit(rows: object) -> dict[int, list]:
-    found: dict[int, list] = defaultdict(list)
-    for row in rows:  # type: ignore[attr-defined]
-        found[row.unit_id].append(row)
-    return found
+    return {day: tuple(_limits_on(day, placement, limited, loads, terms)) for day, placement in placements.items()}
 
 
 def _limits_on(
-    day: date,
-    placement: Placement,
-    units: list[Unit],
-    versions: dict[int, list[UnitVersion]],
-    minimums: dict[int, list[StaffingMinimum]],
-    loads: Loads,
-    terms: ArrangementTerms,
-) -> list[LimitOn]:
-    limits = []
+    day: date, placement: Placement, units: Iterable[UnitAbove], loads: Loads, terms: ArrangementTerms
+) -> Iterator[LimitOn]:
     for unit in units:
         if unit.pk not in placement.unit.path_ids:
             continue
         load = loads.on(unit.path, day)
-        pct = _quota_pct(unit, placement, versions, day, terms)
+        pct = _quota_pct(unit, placement, day, terms)
         if pct is not None:
             taken = load.holders if terms.quota_basis == QuotaBasis.HOLDERS else load.away
             quota = quota_places(load.staff, pct, terms.quota_rounding)
-            limits.append(LimitOn(unit=unit.name, away=taken, quota=quota, on_site=load.on_site))
-        for row in minimums.get(unit.pk, ()):
-            if not _covers((row,), day) or row.weekday not in (None, day.isoweekday()):  # type: ignore[arg-type]
-                continue
-            if row.position_group and row.position_group != placement.position.group:
-                continue
-            on_site = loads.on(unit.path, day, row.position_group).on_site
-            limits.append(LimitOn(unit=unit.name, on_site=on_site, minimum=row.count, group=row.position_group))
-    return limits
+            yield LimitOn(unit=unit.name, away=taken, quota=quota, on_site=load.on_site)
+        for row in unit.minimums:
+            if row.binds(day) and row.position_group in ("", placement.position.group):
+                on_site = loads.on(unit.path, day, row.position_group).on_site
+                yield LimitOn(unit=unit.name, on_site=on_site, minimum=row.count, group=row.position_group)
 
 
-def _quota_pct(
-    unit: Unit, placement: Placement, versions: dict[int, list[UnitVersion]], day: date, terms: ArrangementTerms
-) -> int | None:
+def _quota_pct(unit: UnitAbove, placement: Placement, day: date, terms: ArrangementTerms) -> int | None:
     """The unit's own percentage, never above the agency's (mark P, U lower); without one the agency's binds the
     person's own unit and the agency as a whole."""
-    own = next((row.quota_pct for row in versions.get(unit.pk, ()) if _covers((row,), day)), None)  # type: ignore[arg-type]
-    if own is not None:
-        return min(own, terms.quota_pct)
+    version = unit.version_on(day)
+    if version is not None and version.quota_pct is not None:
+        return min(version.quota_pct, terms.quota_pct)
     return terms.quota_pct if unit.pk == placement.unit_id or unit.depth == 1 else None

@@ -624,9 +624,9 @@ def test_details_ask_few_questions(world, django_assert_num_queries):
 def test_a_preview_asks_a_constant_number_of_questions(world, django_assert_num_queries):
     client = client_of(world.users["emp"])
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         client.post("/api/v1/requests/preview/", body())
     sent(world, "col1", weekdays=(1,))
     sent(world, "col2", weekdays=(3,))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         client.post("/api/v1/requests/preview/", body())

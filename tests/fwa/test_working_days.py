@@ -106,5 +106,5 @@ def test_days_after_the_unit_closed_are_named_and_not_sent(world, monday):
 def test_the_queries_do_not_grow_with_the_days(world, monday, django_assert_num_queries):
     for days in (7, 150):
         asked = DraftData(valid_from=monday, valid_to=monday + timedelta(days=days), place_kind="home")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(4):
             gather(employee=world.employees["emp"], draft=asked, today=monday)
