@@ -21,14 +21,21 @@ ROLE_OF_STEP: dict[str, Role] = {StepRole.HR: Role.HR_ADMIN, StepRole.AUTHORITY:
 
 
 def holder_q(access: Access, prefix: str = "") -> Q:
-    """Steps that this user may decide: held in person, for somebody they stand in for, or by a granted role."""
+    """Steps that this user may decide: held in person, for somebody they stand in for, or by a granted role.
+
+    A role that comes from an officer does not reach that officer's own request.
+    """
     condition = Q(**{f"{prefix}holder_id__in": access.identity_ids})
     for step_role, role in ROLE_OF_STEP.items():
-        paths = access.paths_of_role(role)
-        if paths:
-            condition |= Q(**{f"{prefix}holder__isnull": True, f"{prefix}role": step_role}) & under_paths_q(
-                paths, f"{prefix}request__unit__"
-            )
+        for officer_id in access.identity_ids:
+            paths = [grant.path for grant in access.grants if (grant.user_id, grant.role) == (officer_id, role)]
+            if paths:
+                pool = Q(**{f"{prefix}holder__isnull": True, f"{prefix}role": step_role})
+                condition |= (
+                    pool
+                    & under_paths_q(paths, f"{prefix}request__unit__")
+                    & ~Q(**{f"{prefix}request__employee__user_id": officer_id})
+                )
     return condition
 
 
@@ -43,7 +50,7 @@ class StepQuerySet(models.QuerySet):
     def decidable_by(self, user: User) -> Self:
         """Current steps in this user's inbox; never on their own request, also not through a delegation."""
         access = access_for(user)
-        return self.current().filter(holder_q(access)).exclude(request__employee__user_id__in=access.identity_ids)
+        return self.current().filter(holder_q(access)).exclude(request__employee__user_id=access.user_id)
 
     def for_inbox(self) -> Self:
         """With what a line of the inbox shows; the most urgent first."""

@@ -26,16 +26,24 @@ def is_employee(user: User, obj: Any = None) -> bool:
 
 @rules.predicate
 def may_decide(user: User, step: Step | None = None) -> bool:
-    """Holds the step in person, for an officer they stand in for, or by a granted role; never on their own request."""
+    """Holds the step in person, for an officer they stand in for, or by a granted role.
+
+    Nobody decides on their own request, nor does anybody in the applicant's place. Who stands in for the applicant
+    and holds the step in their own right decides it all the same.
+    """
     if step is None or not user.is_authenticated:
         return False
     access = access_for(user)
-    if step.request.employee.user_id in access.identity_ids:
+    applicant_id = step.request.employee.user_id
+    if applicant_id == user.pk:
         return False
     if step.holder_id is not None:
-        return step.holder_id in access.identity_ids
-    role = ROLE_OF_STEP.get(step.role)
-    return role is not None and step.request.unit is not None and access.has_role(role, step.request.unit.path)
+        return step.holder_id in access.identity_ids and step.holder_id != applicant_id
+    unit, role = step.request.unit, ROLE_OF_STEP.get(step.role)
+    return unit is not None and any(
+        grant.role == role and unit.path.startswith(grant.path) and grant.user_id != applicant_id
+        for grant in access.grants
+    )
 
 
 @rules.predicate

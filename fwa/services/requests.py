@@ -196,6 +196,8 @@ def submit_request(*, by: User, request_id: int) -> Request:
         raise PermissionDenied
     if fwa_request.status == RequestStatus.SUBMITTED:
         return fwa_request
+    if not fwa_request.is_editable:
+        raise AlreadyDecided(_("This request is closed. Make a new one instead."))
     employee = lock_employee(fwa_request.employee_id)
     today, now = timezone.localdate(), timezone.now()
     draft = draft_of(fwa_request)
