@@ -56,8 +56,7 @@ def load_demo(plan: Plan) -> Summary:
     if plan.employees < SMALLEST:
         raise ValueError(f"the story needs {SMALLEST} people")
     with translation.override("id"), transaction.atomic():
-        if reset.lock_and_check():
-            reset.clear()
+        reset.clear(was_demo=reset.lock_and_check())
         _load(plan)
     outbox.wake()
     return Summary(

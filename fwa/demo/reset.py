@@ -35,16 +35,18 @@ def lock_and_check() -> bool:
     return False
 
 
-def clear() -> None:
-    """Empty every table of ours and remove the files that its rows named once this is committed.
+def clear(*, was_demo: bool) -> None:
+    """Empty every table of ours, count ids from 1 again, and remove the old demo's files once this is committed.
 
     TRUNCATE passes by the triggers that protect rows: those guard against changing a record, not against another demo.
     """
     files = list(_file_names())
+    connection.check_constraints()  # TRUNCATE refuses while checks of this transaction are still to come
     tables = ", ".join(sorted(connection.ops.quote_name(model._meta.db_table) for model in _models()))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-    transaction.on_commit(lambda: _remove(files))
+    if was_demo:
+        transaction.on_commit(lambda: _remove(files))
 
 
 def _models() -> Iterator[type[Model]]:
