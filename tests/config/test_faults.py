@@ -1,0 +1,334 @@
+"""Faults under the real web server, worker and clock: the database restarts, Redis goes away, the worker is killed.
+
+One system of its own for the whole file: PostgreSQL, Redis, gunicorn; worker and clock where a test is about them.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from config.embedded import paths, postgres, processes, redis, servers
+from config.embedded.paths import REPOSITORY, Home
+from tests.world import next_monday
+
+pytestmark = [pytest.mark.servers, pytest.mark.worker, pytest.mark.slow, pytest.mark.xdist_group("servers")]
+
+PASSWORD = "kata-sandi-uji-2026"
+ANSWER_SECONDS = 3.0  # an error page comes within this time
+RECOVERY_SECONDS = 30.0
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Show a redirect instead of following it."""
+
+    def redirect_request(self, *_args):
+        return None
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    seconds: float
+    headers: dict = field(default_factory=dict)
+
+
+class Person:
+    """A browser of one person: cookies, forms with their token, and how long an answer took."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), NoRedirect)
+
+    def ask(self, path: str, data: dict | None = None) -> Answer:
+        body = None if data is None else urllib.parse.urlencode(data, doseq=True).encode()
+        started = time.monotonic()
+        try:
+            with self._opener.open(urllib.request.Request(self.address + path, body), timeout=20) as answer:
+                return Answer(answer.status, answer.read().decode(), time.monotonic() - started, dict(answer.headers))
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode(), time.monotonic() - started, dict(error.headers))
+
+    def send(self, path: str, data: dict, *, form: str | None = None) -> Answer:
+        """Post a form with the token of the page that holds it (default: the same address)."""
+        page = self.ask(form or path)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token, (page.status, page.text[:500])
+        return self.ask(path, {"csrfmiddlewaretoken": token.group(1), **data})
+
+
+@dataclass
+class System:
+    """The servers of this file and the programs on top of them."""
+
+    home: Home
+    folder: Path
+    environment: dict[str, str]
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def rows(self, sql: str, *values: object) -> list[tuple]:
+        with psycopg.connect(host=str(self.home.sockets), user="fleksibel", dbname="fleksibel") as connection:
+            cursor = connection.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def one(self, sql: str, *values: object) -> object:
+        return self.rows(sql, *values)[0][0]
+
+    def run(self, code: str) -> None:
+        """Some lines of Python with the models at hand, in a process of their own."""
+        lines = f"import django; django.setup()\n{code}"
+        subprocess.run([sys.executable, "-c", lines], cwd=REPOSITORY, env=self.environment, check=True)
+
+    @contextmanager
+    def program(self, name: str, *command: str):
+        """A program that runs while the block does; killed with its children at the end."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", *command], cwd=REPOSITORY, env=self.environment, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        try:
+            yield child
+        finally:
+            kill(child)
+
+    def worker(self):
+        return self.program("worker", "celery", "-A", "config", "worker", "-l", "INFO", "-c", "1", "--without-mingle")
+
+    def clock(self):
+        schedule = str(self.folder / "schedule")
+        return self.program("clock", "celery", "-A", "config", "beat", "-l", "INFO", "-s", schedule)
+
+    def logged_in(self, name: str) -> Person:
+        person = Person(self.address)
+        answer = person.send("/accounts/login/", {"login": name, "password": PASSWORD})
+        assert answer.status == 302, answer.text[:2000]
+        return person
+
+    def mails(self) -> list[str]:
+        return sorted(path.read_text() for path in (self.folder / "mail").glob("*"))
+
+
+def kill(child: subprocess.Popen) -> None:
+    """End a program and its children at once, as a power cut would."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    child.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def system():
+    base = Path(tempfile.mkdtemp(prefix="fleksibel-faults-"))
+    base.chmod(0o711)
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DATA_DIR", str(base / "data"))
+    patch.setattr(paths, "STATE_FOLDER", base / "state")
+    home = Home("faults")
+    if home.account.is_other:
+        (base / "state").mkdir(mode=0o711)
+    port = free_port()
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("PROMETHEUS_MULTIPROC_DIR", "PORT")
+    } | {
+        "DJANGO_SETTINGS_MODULE": "tests.config.fault_settings",
+        "DATA_DIR": str(base / "data"),
+        "DATABASE_URL": home.database_url,
+        "DATABASE_CONN_MAX_AGE": "60",
+        "REDIS_URL": home.redis_url,
+        "EMAIL_URL": f"filemail://{base / 'mail'}",
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "WEB_BIND": f"127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "FAULT_PASSWORD": PASSWORD,
+        "DEBUG": "0",
+    }
+    made = System(home, base, environment, port)
+    try:
+        servers.start(home, need_postgres=True, need_redis=True)
+        subprocess.run([sys.executable, "-m", "tests.config.fault_world"], cwd=REPOSITORY, env=environment, check=True)
+        with made.program("web", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"):
+            assert processes.wait_until(lambda: is_up(made), 30), (base / "web.log").read_text()[-3000:]
+            yield made
+    finally:
+        servers.stop(home)
+        shutil.rmtree(base)
+        patch.undo()
+
+
+def is_up(system: System) -> bool:
+    try:
+        return Person(system.address).ask("/healthz").status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _both_servers_run(system):
+    yield
+    servers.start(system.home, need_postgres=True, need_redis=True)
+
+
+def assert_not_ready(answer: Answer) -> None:
+    """The page of a database that is away: quick, in Indonesian, and with when to come back."""
+    assert answer.status == 503
+    assert answer.seconds < ANSWER_SECONDS
+    assert '<html lang="id"' in answer.text
+    assert "Kami belum siap saat ini" in answer.text
+    assert answer.headers["Retry-After"]
+
+
+def test_the_database_stops_and_comes_back_under_the_web_server(system):
+    person = system.logged_in("emp")
+    assert person.ask("/requests/").status == 200
+
+    postgres.stop(system.home)
+    for path in ("/requests/", "/", "/inbox/", "/accounts/login/", "/requests/"):
+        assert_not_ready(person.ask(path))
+    problem = person.ask("/api/v1/requests/")
+    assert (problem.status, problem.headers["Content-Type"]) == (503, "application/problem+json")
+    assert Person(system.address).ask("/healthz").status == 200
+
+    postgres.start(system.home)
+    again = [person.ask("/requests/") for _count in range(12)]  # more than there are connections to the old server
+    assert [answer.status for answer in again] == [200] * 12
+    assert max(answer.seconds for answer in again) < ANSWER_SECONDS
+
+
+def test_the_database_is_killed_and_comes_back_under_the_web_server(system):
+    person = system.logged_in("emp")
+    os.kill(processes.listener(system.home.postgres_socket), signal.SIGKILL)
+    assert processes.wait_until(lambda: not postgres.is_running(system.home), 5)
+
+    assert_not_ready(person.ask("/requests/"))
+
+    postgres.start(system.home)
+    assert [person.ask("/requests/").status for _count in range(12)] == [200] * 12
+
+
+def what_is_asked() -> dict:
+    """The fields of the request form as a browser sends them."""
+    monday = next_monday()
+    return {
+        "kind": "location", "basis": "task", "valid_from": monday.isoformat(),
+        "valid_to": (monday + timedelta(days=27)).isoformat(), "weekdays": ["2", "4"], "place_kind": "home",
+        "reason": "Menyusun naskah akademik.", "work_plan": "Menulis bab satu sampai empat.",
+        "dates-TOTAL_FORMS": "0", "dates-INITIAL_FORMS": "0", "outputs-TOTAL_FORMS": "1",
+        "outputs-INITIAL_FORMS": "0", "outputs-0-title": "Naskah akademik", "outputs-0-measure": "bab",
+        "outputs-0-target": "4", "outputs-0-due_on": (monday + timedelta(days=20)).isoformat(), "action": "submit",
+    }  # fmt: skip
+
+
+def decide(system: System, name: str, public_id: str) -> None:
+    """Log in, open the decision page, agree."""
+    person = system.logged_in(name)
+    step = system.one(
+        "SELECT s.id FROM fwa_step s JOIN fwa_request r ON r.id = s.request_id"
+        " WHERE r.public_id = %s AND s.status = 'current'",
+        public_id,
+    )
+    answer = person.send(f"/inbox/{public_id}/act/", {"step": step, "action": "approve"}, form=f"/inbox/{public_id}/")
+    assert answer.status == 302, answer.text[:3000]
+
+
+def waiting(system: System) -> int:
+    return system.one("SELECT count(*) FROM organization_outboxmessage WHERE done_at IS NULL")
+
+
+def test_without_redis_people_log_in_send_and_decide_and_afterwards_each_message_is_done_once(system):
+    redis.stop(system.home)
+
+    assert system.logged_in("emp").send("/requests/new/", what_is_asked()).status == 302
+    ((public_id, number),) = system.rows("SELECT public_id::text, number FROM fwa_request")
+    for name in ("sup", "head", "hr", "boss"):
+        decide(system, name, public_id)
+    assert system.one("SELECT status FROM fwa_request") == "approved"
+    messages = waiting(system)
+    topics = dict(
+        system.rows("SELECT topic, count(*) FROM organization_outboxmessage WHERE done_at IS NULL GROUP BY 1")
+    )
+    assert topics["fwa.render_letter"] == 1
+    assert topics["organization.mail"] >= 6  # sent, four levels opened, approved
+    assert system.mails() == []
+
+    with system.worker(), system.clock():  # they start while Redis is away, and wait for it
+        time.sleep(1)
+        redis.start(system.home)
+        assert processes.wait_until(lambda: waiting(system) == 0, RECOVERY_SECONDS), log_of(system, "worker")
+        time.sleep(2.5)  # two more rounds of the clock find nothing to do
+
+    assert messages == sum(topics.values())
+    assert system.rows("SELECT topic FROM organization_outboxmessage WHERE attempts > 0") == []
+    mails = system.mails()
+    # The letter's own message comes when it is made, and tells the applicant by mail too.
+    assert len(mails) == system.one("SELECT count(*) FROM organization_outboxmessage WHERE topic = 'organization.mail'")
+    assert len({re.sub(r"(Date|Message-ID): .*", "", mail) for mail in mails}) == len(mails)
+    assert all(number in mail for mail in mails)
+    assert system.rows("SELECT status FROM fwa_letter") == [("awaiting_signature",)]
+    assert system.one("SELECT count(*) FROM organization_notice WHERE code = 'fwa.letter_ready'") == 1
+
+
+def log_of(system: System, name: str) -> str:
+    return (system.folder / f"{name}.log").read_text()[-3000:]
+
+
+RUNS = 40
+
+MANY_RUNS = f"""
+from django.utils import timezone
+from eligibility.services import run_screening
+from organization.models import User
+for _ in range({RUNS}):
+    run_screening(by=User.objects.get(username="hr"), policy_code="location", as_of=timezone.localdate())
+"""
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_out_and_nothing_doubled(system):
+    system.run(MANY_RUNS)
+    done = "SELECT count(*) FROM eligibility_screeningrun WHERE status = 'done'"
+    assert system.one(done) == 0
+
+    with system.worker() as first, system.clock():
+        assert processes.wait_until(lambda: system.one(done) >= 3, RECOVERY_SECONDS, pause=0.005)
+        kill(first)
+        assert 0 < system.one(done) < RUNS
+        # What the killed worker had taken with it is handed out again when its lease is over; that time passes here.
+        system.rows("UPDATE organization_outboxmessage SET available_at = now() WHERE done_at IS NULL")
+        with system.worker():
+            assert processes.wait_until(lambda: waiting(system) == 0, RECOVERY_SECONDS), log_of(system, "worker")
+
+    assert system.one(done) == RUNS
+    verdicts = "SELECT count(*), count(DISTINCT employee_id) FROM eligibility_screening WHERE run_id IS NOT NULL"
+    assert system.rows(f"{verdicts} GROUP BY run_id") == [(5, 5)] * RUNS
