@@ -55,7 +55,8 @@ def _count(**asked: tuple[QuerySet[Any], str]) -> dict[str, int]:
         .annotate(number=Count(field, distinct=True))
         for name, (rows, field) in asked.items()
     ]
-    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
+    # A count over a constant has one row also where nothing was found.
+    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True) if row["number"]}
 
 
 @register_step

@@ -16,6 +16,7 @@ from organization.models import AgencyDecree, AgencyProfile, Holiday, Position, 
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LOGO_MAX_BYTES = 512 * 1024
+NUMBER_PARTS = ("{seq}", "{year}", "{month}")
 UNTIL_FURTHER_NOTICE = gettext_lazy("Empty: until further notice.")
 
 
@@ -62,11 +63,12 @@ class ProfileForm(PlainModelForm):
         return logo
 
     def clean_number_pattern(self) -> str:
-        pattern = self.cleaned_data["number_pattern"]
-        try:
-            pattern.format(seq=1, year=2026, month="XI")
-        except (KeyError, IndexError, ValueError) as error:
-            raise ValidationError(_("Use only {seq}, {year} and {month} in braces.")) from error
+        pattern: str = self.cleaned_data["number_pattern"]
+        rest = pattern
+        for part in NUMBER_PARTS:
+            rest = rest.replace(part, "")
+        if "{" in rest or "}" in rest:
+            raise ValidationError(_("Use only {seq}, {year} and {month} in braces."))
         if "{seq}" not in pattern:
             raise ValidationError(_("Without {seq} every letter would have the same number."))
         return pattern

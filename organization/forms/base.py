@@ -40,14 +40,19 @@ class PlainForm(forms.Form):
 
 
 class PlainModelForm(forms.ModelForm):
-    """Takes labels and choices from the model; saving and constraints are the service's."""
+    """Takes labels and choices from the model; saving is the service's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which sees the whole row under its lock."""
+    def clean(self) -> dict[str, Any]:
+        """Say that a period is reversed beside its last day; the constraint would say it above the form."""
+        values = super().clean() or {}
+        start, end = values.get("valid_from"), values.get("valid_to")
+        if start and end and end < start:
+            self.add_error("valid_to", _("The end date must not be before the start date."))
+        return values
 
 
 class EmployeeField(forms.CharField):

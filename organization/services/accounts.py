@@ -26,6 +26,7 @@ from organization.constraints import save_checked
 from organization.enums import Role
 from organization.guards import require
 from organization.models import AccountToken, Placement, RoleGrant, User
+from organization.services.roles import refuse_last_admin
 
 # Without letters and digits that are mistaken for each other on paper; 10 of 30 signs are 49 bits.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ2345679"
@@ -52,7 +53,7 @@ def _slip_digest(user_id: int, code: str) -> str:
     return _digest("slip", f"{user_id}:{plain}")
 
 
-def _require_account_manager(by: User, account: User) -> None:
+def require_account_manager(by: User, account: User) -> None:
     """HR of the account holder's unit; accounts with a role, or without employee, only HR of the whole agency."""
     if WHOLE_AGENCY in access_for(by).paths_of_role(Role.HR_ADMIN):
         return
@@ -88,7 +89,7 @@ def send_activation_mails(*, by: User, account_ids: Iterable[int]) -> tuple[int,
     stamp = timezone.now().strftime("%Y%m%d%H%M")
     accounts = User.objects.filter(pk__in=list(account_ids), activated_at__isnull=True, deactivated_at__isnull=True)
     for account in accounts.select_related("employee"):
-        _require_account_manager(by, account)
+        require_account_manager(by, account)
         if not account.email:
             without += 1
             continue
@@ -125,7 +126,7 @@ def print_slips(*, by: User, account_ids: Iterable[int]) -> list[Slip]:
     for account in accounts:
         if account.pk == by.pk:
             raise PermissionDenied(_("Change your own password in your profile."))
-        _require_account_manager(by, account)
+        require_account_manager(by, account)
         _refuse_switched_off(account)
         slips.append(_slip(account, by=by, unit=units.get(account.pk, "")))
     return sorted(slips, key=lambda slip: (slip.unit, slip.name))
@@ -212,7 +213,8 @@ def switch_off(*, by: User, account_id: int) -> User:
     if account_id == by.pk:
         raise PermissionDenied(_("Nobody switches off their own account."))
     account = _lock_account(account_id)
-    _require_account_manager(by, account)
+    require_account_manager(by, account)
+    refuse_last_admin(account, timezone.localdate())
     return turn_off(account)
 
 
@@ -229,7 +231,7 @@ def turn_off(account: User) -> User:
 def switch_on(*, by: User, account_id: int) -> User:
     """Let the account in again with its old password; one that was never activated waits for activation."""
     account = _lock_account(account_id)
-    _require_account_manager(by, account)
+    require_account_manager(by, account)
     employee = getattr(account, "employee", None)
     if employee and employee.left_on and employee.left_on < timezone.localdate():
         raise ValidationError(_("This person has left. Give them a new placement first."))

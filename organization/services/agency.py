@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -47,6 +48,7 @@ def set_up_agency(
 
 def _first_admin(username: str, email: str, password: str, on: date) -> User:
     admin = User(username=username, name=_("HR administrator"), email=email, is_active=True)
+    validate_password(password, admin)
     admin.activated_at = timezone.now()
     admin.set_password(password)
     save_checked(admin)

@@ -49,6 +49,8 @@ def delegate(
     Raises PermissionDenied, and ValidationError when the dates do not fit or the delegate cannot log in.
     """
     _require_delegator(by, principal)
+    if delegate.pk == by.pk and principal.pk != by.pk:
+        raise PermissionDenied(_("Nobody names themself; the officer or another HR admin does."))
     refuse_past(valid_from)
     if not delegate.is_active:
         raise ValidationError({"delegate": _("This account is not active, so nobody could decide.")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from organization import outbox
 from organization.constraints import check_period, save_checked
-from organization.enums import EntryReason, Role
+from organization.enums import EntryReason
 from organization.guards import ONE_DAY, end_after, lock_employee, require, require_hr_of_units
 from organization.models import Delegation, Employee, Placement, Position, RoleGrant, Site, Unit, UnitVersion, User
-from organization.services.accounts import turn_off
+from organization.services.accounts import require_account_manager, turn_off
+from organization.services.roles import refuse_last_admin
 
 DEPARTURE_TOPIC = "organization.departure"
 
@@ -44,6 +45,7 @@ def place_employee(*, by: User, employee_id: int, data: PlacementData) -> Placem
     """
     employee = lock_employee(employee_id)
     require(by, "organization.manage_people", employee)
+    _refuse_own_post(by, employee)
     require_hr_of_units(by, data.unit)
     before = _placement_before(employee, data.valid_from)
     placement = Placement(employee=employee, **data.__dict__)
@@ -56,6 +58,12 @@ def place_employee(*, by: User, employee_id: int, data: PlacementData) -> Placem
         employee.left_on = None
         employee.save(update_fields=["left_on"])
     return placement
+
+
+def _refuse_own_post(by: User, employee: Employee) -> None:
+    """A placement can make somebody head of a unit, and nobody gives power to themself."""
+    if employee.user_id == by.pk:
+        raise PermissionDenied(_("Somebody else in HR records your own placement."))
 
 
 def _placement_before(employee: Employee, start: date) -> Placement | None:
@@ -92,6 +100,7 @@ def end_placement(*, by: User, placement_id: int, last_day: date) -> Placement:
     """Let a placement end without a new one, for example at the start of unpaid leave."""
     placement = Placement.objects.select_for_update(of=("self",)).select_related("employee").get(pk=placement_id)
     require(by, "organization.manage_people", placement.employee)
+    _refuse_own_post(by, placement.employee)
     placement.valid_to = last_day
     return save_checked(placement, update_fields=["valid_to"])
 
@@ -116,17 +125,11 @@ def record_departure(*, by: User, employee_id: int, left_on: date) -> Employee:
 
 
 def _end_powers(account: User, left_on: date) -> None:
-    _refuse_last_admin(account, left_on)
+    refuse_last_admin(account, left_on + ONE_DAY)
     for row in RoleGrant.objects.overlapping(left_on + ONE_DAY, None).filter(user=account):
         end_after(row, left_on)
     for delegation in Delegation.objects.overlapping(left_on + ONE_DAY, None).filter(delegate=account):
         end_after(delegation, left_on)
-
-
-def _refuse_last_admin(account: User, left_on: date) -> None:
-    admins = RoleGrant.objects.active_on(left_on + ONE_DAY).filter(role=Role.HR_ADMIN, unit__isnull=True)
-    if admins.filter(user=account).exists() and not admins.exclude(user=account).exists():
-        raise ValidationError(_("This is the last HR admin of the whole agency. Give somebody else the role first."))
 
 
 def _schedule_switch_off(employee: Employee, left_on: date) -> None:
@@ -153,6 +156,9 @@ def change_contact(*, by: User, employee_id: int, email: str, phone: str) -> Emp
     """Correct how to reach an employee; the account follows, since mail goes to its address."""
     employee = lock_employee(employee_id)
     require(by, "organization.manage_people", employee)
+    if employee.user and employee.user.email != email.strip():
+        # Whoever reads the mail of an account can set its password.
+        require_account_manager(by, employee.user)
     employee.email, employee.phone = email.strip(), phone.strip()
     save_checked(employee, update_fields=["email", "phone"])
     if employee.user:

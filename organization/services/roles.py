@@ -35,14 +35,22 @@ def grant_role(
 def end_role(*, by: User, grant_id: int) -> None:
     """Take a role back at once. The last HR admin of the whole agency cannot be taken away."""
     require(by, "organization.grant_roles")
-    grants = list(RoleGrant.objects.select_for_update().filter(role=Role.HR_ADMIN, unit__isnull=True))
-    grant = RoleGrant.objects.select_for_update().get(pk=grant_id)
+    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant_id)
     today = timezone.localdate()
-    remaining = [row for row in grants if row.pk != grant_id and row.valid_from <= today and _open_ended(row)]
-    if grant.role == Role.HR_ADMIN and grant.unit_id is None and not remaining:
-        raise ValidationError(_("This is the last HR admin of the whole agency. Give somebody else the role first."))
+    if grant.role == Role.HR_ADMIN and grant.unit_id is None:
+        refuse_last_admin(grant.user, today)
     end_after(grant, today - ONE_DAY)
 
 
-def _open_ended(grant: RoleGrant) -> bool:
-    return grant.valid_to is None
+def refuse_last_admin(account: User, on: date) -> None:
+    """Raise ValidationError when nobody but `account` could look after the whole agency from a day on.
+
+    Others count only with an active account and a role without end. The grants stay locked, so that two HR admins
+    who take each other's role away at the same moment do not leave the agency without any.
+    """
+    admins = RoleGrant.objects.active_on(on).filter(role=Role.HR_ADMIN, unit__isnull=True)
+    grants = list(admins.select_for_update(of=("self",)).select_related("user").order_by("pk"))
+    is_admin = any(row.user_id == account.pk for row in grants)
+    others = [row for row in grants if row.user_id != account.pk and row.user.is_active and row.valid_to is None]
+    if is_admin and not others:
+        raise ValidationError(_("This is the last HR admin of the whole agency. Give somebody else the role first."))

@@ -191,11 +191,11 @@ def set_minimum(
     lock_units(unit)
     group = position_group.strip()
     same = StaffingMinimum.objects.filter(unit=unit, weekday=weekday, position_group=group)
-    current = same.active_on(valid_from).first()
-    lower = current is not None and count < current.count
+    replaced = list(same.overlapping(valid_from, None))
+    lower = any(count < row.count for row in replaced)
     if lower and not by.has_perm("organization.manage_unit", unit):
         raise PermissionDenied(_("A unit head can only raise the minimum. Ask HR to lower it."))
-    for row in same.overlapping(valid_from, None):
+    for row in replaced:
         end_after(row, valid_from - ONE_DAY)
     if count == 0:
         return None

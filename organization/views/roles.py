@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,12 +60,14 @@ def role_grant(request: UserRequest) -> HttpResponse:
 @require_POST
 def role_end(request: UserRequest, pk: int) -> HttpResponse:
     require_permission(request, "organization.grant_roles")
-    get_object_or_404(RoleGrant, pk=pk)
+    grant = get_object_or_404(RoleGrant, pk=pk)
+    # Whoever gives up their own role may not be allowed to see the list any more.
+    is_own = grant.user_id == request.user.pk
     return do(
         request,
         lambda: roles.end_role(by=request.user, grant_id=pk),
         done=_("The role is taken back."),
-        back=reverse("organization:role_list"),
+        back=resolve_url(settings.LOGIN_REDIRECT_URL) if is_own else reverse("organization:role_list"),
     )
 
 
