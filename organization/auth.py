@@ -10,8 +10,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from organization.models import User
 from organization.nip import compact_nip
@@ -55,6 +56,16 @@ class AgencyBackend(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """The account of a session, with `has_second_factor`: every page of HR and auditors asks for it."""
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        user = User.objects.annotate(has_second_factor=Exists(factors)).filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """None: rights follow from rules alone, and whoever a rule refuses is not looked up in Django's own tables."""
+        return set()
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -60,7 +60,10 @@ def _is_public(view: Callable[..., Any]) -> bool:
 def needs_second_factor(user: Any) -> bool:
     """Whether the user holds a role (also by delegation) that demands it and has none yet."""
     access = access_for(user)
-    return any(access.has_role(role) for role in TWO_FACTOR_ROLES) and not is_mfa_enabled(user)
+    if not any(access.has_role(role) for role in TWO_FACTOR_ROLES):
+        return False
+    known: bool | None = getattr(user, "has_second_factor", None)  # read with the account at the start of the request
+    return not (is_mfa_enabled(user) if known is None else known)
 
 
 class OwnLanguageMiddleware:
