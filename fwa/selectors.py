@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from eligibility.enums import PlaceKind, Verdict
 from eligibility.screening import ScreeningResult
@@ -17,7 +18,7 @@ from fwa.facts import gather
 from fwa.models import Request, Step
 from fwa.services.circumstances import circumstance_code
 from fwa.services.requests import normalised, registered_domicile, screen_for
-from organization.models import Employee
+from organization.models import Domicile, Employee, Placement, UnitVersion
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,16 @@ class Preview:
     """What a draft would come to if it were sent now.
 
     `checks`: every date asked for, in order. `results`: one verdict per policy of the kind. `problem`: why there is
-    no verdict or no check at all (no published policy, no terms yet); empty otherwise.
+    no verdict or no check at all (no published policy, no terms yet); empty otherwise. `domicile`: the registered home
+    at the start. `cap`: days a week, where there are terms.
     """
 
     checks: tuple[DayCheck, ...] = ()
     results: tuple[ScreeningResult, ...] = ()
     holidays: dict[date, str] | None = None
     problem: str = ""
+    domicile: Domicile | None = None
+    cap: int | None = None
 
     @property
     def worked(self) -> tuple[DayCheck, ...]:
@@ -57,15 +61,26 @@ def preview_request(*, employee: Employee, data: DraftData, on: date, own_reques
     Source: cap and quota Art 13 [Q], criteria Arts 23-26 [Q].
     """
     data = normalised(data)
-    domicile = registered_domicile(employee, data.valid_from or on) if data.place_kind == PlaceKind.HOME else None
+    domicile = registered_domicile(employee, data.valid_from or on)
+    asked = domicile if data.place_kind == PlaceKind.HOME else None
     code = circumstance_code(own_request, basis=data.basis) if own_request is not None else None
+    facts = None
     try:
-        gathered = gather(employee=employee, draft=data, today=on, own_request=own_request)
-        results = screen_for(employee, data, on=on, domicile_id=domicile.pk if domicile else None, circumstance=code)
+        facts = gather(employee=employee, draft=data, today=on, own_request=own_request).facts
+        results = screen_for(employee, data, on=on, domicile_id=asked.pk if asked else None, circumstance=code)
     except ValidationError as error:
-        return Preview(problem=" ".join(error.messages))
-    checks = check_days(data.requested_days(), facets_of(data), gathered.facts)
-    return Preview(tuple(checks), tuple(results), dict(gathered.facts.holidays))
+        return Preview(problem=" ".join(error.messages), domicile=domicile, cap=facts.cap if facts else None)
+    checks = check_days(data.requested_days(), facets_of(data), facts)
+    return Preview(tuple(checks), tuple(results), dict(facts.holidays), domicile=domicile, cap=facts.cap)
+
+
+def works_around_the_clock(on: date, *, employee: str = "pk") -> Exists:
+    """Condition: the unit where somebody is placed that day works around the clock.
+
+    `employee`: leads from the queried model to the employee.
+    """
+    units = UnitVersion.objects.active_on(on).filter(is_24x7=True, unit=OuterRef("unit"))
+    return Exists(Placement.objects.active_on(on).filter(Exists(units), employee=OuterRef(employee)))
 
 
 def facets_of(data: DraftData) -> tuple[str, ...]:
@@ -93,6 +108,7 @@ class Coverage:
 
     checks: tuple[DayCheck, ...]
     limits: tuple[UnitCoverage, ...]
+    holidays: Mapping[date, str]
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -110,12 +126,11 @@ class Coverage:
 def coverage_grid(fwa_request: Request, *, on: date) -> Coverage:
     """Check the request's open dates as the unit head's approval would, without locks; nothing is written.
 
-    Dates refused at an earlier level are left out.
+    Dates refused at an earlier level are left out. Prefetched dates are used as they are.
     """
-    rows = fwa_request.dates.live().exclude(problem=DateProblem.NOT_AGREED)
-    if fwa_request.assignment_id is not None:
-        rows = rows.filter(status=DateStatus.HELD)
-    days = sorted(set(rows.values_list("day", flat=True)))
+    held_only = fwa_request.assignment_id is not None
+    rows = [row for row in fwa_request.dates.all() if row.is_live and row.problem != DateProblem.NOT_AGREED]
+    days = sorted({row.day for row in rows if row.status == DateStatus.HELD or not held_only})
     gathered = gather(
         employee=fwa_request.employee,
         draft=draft_of(fwa_request),
@@ -124,7 +139,7 @@ def coverage_grid(fwa_request: Request, *, on: date) -> Coverage:
         count_pending=False,
     )
     checks = check_days(days, tuple(fwa_request.facets), gathered.facts)
-    return Coverage(tuple(checks), tuple(_unit_rows(days, gathered.facts)))
+    return Coverage(tuple(checks), tuple(_unit_rows(days, gathered.facts)), gathered.facts.holidays)
 
 
 def _unit_rows(days: list[date], facts: PersonFacts) -> Iterable[UnitCoverage]:
@@ -155,5 +170,8 @@ def takes_places(step: Step) -> bool:
     """Whether agreeing at this step takes places under lock: the unit head's, or the last where none were taken."""
     if step.request.assignment_id is not None:
         return False
-    later = step.request.steps.filter(round=step.round, order__gt=step.order, status=StepStatus.WAITING)
-    return step.holds_places or not later.exists()
+    later = (
+        other.status == StepStatus.WAITING and other.round == step.round and other.order > step.order
+        for other in step.request.steps.all()
+    )
+    return step.holds_places or not any(later)

@@ -77,9 +77,13 @@ class Access:
         """Whether a role is granted to the user in person."""
         return any(grant.user_id == self.user_id for grant in self.grants)
 
-    def officer_with_role(self, role: str, path: str) -> ActingFor | None:
-        """In whose place the user acts with `role` over the unit with `path`; none when it is in their own right."""
-        holders = {grant.user_id for grant in self.grants if grant.role == role and path.startswith(grant.path)}
+    def officer_with_role(self, role: str, path: str, *, but: int | None = None) -> ActingFor | None:
+        """In whose place the user acts with `role` over the unit with `path`; none when it is in their own right.
+
+        `but`: an account whose grants do not count here, such as the applicant's.
+        """
+        fitting = [grant for grant in self.grants if grant.role == role and path.startswith(grant.path)]
+        holders = {grant.user_id for grant in fitting} - {but}
         if self.user_id in holders:
             return None
         return next((officer for officer in self.acting_for if officer.user_id in holders), None)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from organization.models import Employee
+from performance.enums import Predicate
 from performance.models import OfficialPredicate, Output
 
 
@@ -17,18 +20,24 @@ class TrackRecord:
 
     due: int
     on_time: int
-    predicate: OfficialPredicate | None
+    predicate: Predicate | None
+    period_end: date | None
 
 
 def track_record(*, employee_id: int, on: date) -> TrackRecord:
-    """Two queries."""
-    on_time = Q(delivered__gte=F("target"), delivered_on__lte=F("due_on"))
-    figures = Output.objects.filter(
-        contract__employee_id=employee_id, due_on__lt=on, due_on__gte=on - relativedelta(months=12)
-    ).aggregate(due=Count("pk"), on_time=Count("pk", filter=on_time))
-    predicate = (
-        OfficialPredicate.objects.filter(employee_id=employee_id, period_end__lte=on)
-        .order_by("-period_end", "quarter")
-        .first()
+    """One query."""
+    due = Output.objects.filter(
+        contract__employee=OuterRef("pk"), due_on__lt=on, due_on__gte=on - relativedelta(months=12)
     )
-    return TrackRecord(due=figures["due"], on_time=figures["on_time"], predicate=predicate)
+    on_time = Q(delivered__gte=F("target"), delivered_on__lte=F("due_on"))
+    counted = due.order_by().values("contract__employee").annotate(due=Count("pk"), on_time=Count("pk", filter=on_time))
+    last = OfficialPredicate.objects.filter(employee=OuterRef("pk"), period_end__lte=on)
+    last = last.order_by("-period_end", "quarter")
+    row = Employee.objects.filter(pk=employee_id).values_list(
+        Coalesce(Subquery(counted.values("due")), 0, output_field=IntegerField()),
+        Coalesce(Subquery(counted.values("on_time")), 0, output_field=IntegerField()),
+        Subquery(last.values("predicate")[:1]),
+        Subquery(last.values("period_end")[:1]),
+    )
+    number, in_time, predicate, period_end = row.get()
+    return TrackRecord(number, in_time, Predicate(predicate) if predicate else None, period_end)

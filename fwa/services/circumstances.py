@@ -137,10 +137,10 @@ def circumstance_code(fwa_request: Request, *, basis: str | None = None) -> str 
 
     Machine use: the code waives rules inside the services and reaches neither a page nor a log; no reading is noted.
     """
-    circumstance = SpecialCircumstance.objects.filter(request_id=fwa_request.pk).first()
-    if circumstance is None or (basis or fwa_request.basis) != Basis.SPECIAL:
+    if (basis or fwa_request.basis) != Basis.SPECIAL:
         return None
-    return _code(circumstance, fwa_request)
+    circumstance: SpecialCircumstance | None = getattr(fwa_request, "circumstance", None)
+    return _code(circumstance, fwa_request) if circumstance else None
 
 
 def open_circumstance(*, by: User, request_id: int, purpose: str) -> OpenedCircumstance:

@@ -66,7 +66,8 @@ def officer_for(step: Step, by: User) -> ActingFor | None:
     role = ROLE_OF_STEP.get(step.role)
     if role is None:
         return None
-    return access.officer_with_role(role, step.request.unit.path if step.request.unit else "")
+    path = step.request.unit.path if step.request.unit else ""
+    return access.officer_with_role(role, path, but=step.request.employee.user_id)
 
 
 def _close_step(step: Step, *, status: str, by: User, at: datetime, note: str) -> User | None:

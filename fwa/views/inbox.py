@@ -71,11 +71,12 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
 def _step_of(request: HttpRequest, public_id: UUID) -> tuple[Request, Step | None]:
     """The request in scope and the step that the user may decide now, if any."""
     user = _user(request)
-    fwa_request = get_object_or_404(Request.objects.visible_to(user).for_detail(), public_id=public_id)
-    step = Step.objects.decidable_by(user).select_related("holder").filter(request=fwa_request).first()
+    rows = Request.objects.visible_to(user).for_detail().select_related("circumstance")
+    fwa_request = get_object_or_404(rows, public_id=public_id)
+    step = next((step for step in fwa_request.steps.all() if step.status == StepStatus.CURRENT), None)
     if step is not None:
         step.request = fwa_request
-    return fwa_request, step
+    return fwa_request, step if step is not None and user.has_perm("fwa.decide_step", step) else None
 
 
 @require_safe
@@ -97,7 +98,7 @@ def step_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     days = [row.day for row in fwa_request.dates.all() if row.is_live]
     form = DecisionForm(request.POST, days=sorted(set(days)), is_last=_is_last(fwa_request))
     if not form.is_valid():
-        return _refused(request, fwa_request, form)
+        return _refused(request, public_id, form)
     step = get_object_or_404(Step.objects.filter(request=fwa_request), pk=form.cleaned_data["step"])
     note = form.cleaned_data["note"]
     try:
@@ -111,7 +112,7 @@ def step_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
             done = _("You agreed to %(number)s of %(name)s.")
     except ValidationError as error:
         add_errors(form, error)
-        return _refused(request, fwa_request, form)
+        return _refused(request, public_id, form)
     messages.success(request, done % {"number": fwa_request.number, "name": fwa_request.employee.name})
     return redirect("fwa:inbox")
 
@@ -121,11 +122,11 @@ def _is_last(fwa_request: Request) -> bool:
     return all(step.status != StepStatus.WAITING for step in fwa_request.steps.all())
 
 
-def _refused(request: HttpRequest, fwa_request: Request, form: DecisionForm) -> HttpResponse:
-    _fresh, step = _step_of(request, fwa_request.public_id)
+def _refused(request: HttpRequest, public_id: UUID, form: DecisionForm) -> HttpResponse:
+    fwa_request, step = _step_of(request, public_id)
     if step is None:
         messages.info(request, _("This request does not wait for your decision."))
-        return redirect("fwa:request_detail", fwa_request.public_id)
+        return redirect("fwa:request_detail", public_id)
     return _decision_page(request, fwa_request, step, form=form)
 
 
@@ -136,7 +137,6 @@ def _decision_page(
     coverage = coverage_grid(fwa_request, on=today)
     takes = takes_places(step)
     passing = [check.day for check in coverage.passing]
-    holidays = set(Holiday.objects.filter(day__gte=today).values_list("day", flat=True))
     officer = officer_for(step, _user(request))
     context: dict[str, Any] = {
         "fwa_request": fwa_request,
@@ -152,7 +152,7 @@ def _decision_page(
         "steps": step_lines(fwa_request.steps.all()),
         "verdicts": [verdict_card(result) for result in _verdicts(fwa_request)],
         "record": track_record(employee_id=fwa_request.employee_id, on=today),
-        "left": working_days_left(step.due_on, today, holidays),
+        "left": working_days_left(step.due_on, today, coverage.holidays),
         "acting_for": officer.name if officer else "",
         "shows_reason": fwa_request.basis == Basis.TASK,
     }

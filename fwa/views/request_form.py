@@ -9,7 +9,7 @@ from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,10 +28,10 @@ from fwa.facts import terms_on
 from fwa.forms.decisions import CircumstanceForm
 from fwa.forms.requests import OFFICE_WEEK, ROUND_THE_CLOCK, RequestForms, swapped, without
 from fwa.models import Evidence, Request, SpecialCircumstance
-from fwa.selectors import Preview, preview_request
+from fwa.selectors import Preview, preview_request, works_around_the_clock
 from fwa.services.circumstances import claim_circumstance, remove_evidence
-from fwa.services.requests import own_employee, registered_domicile, save_draft, submit_request
-from organization.models import Employee, UnitVersion, User
+from fwa.services.requests import save_draft, submit_request
+from organization.models import Employee, User
 from organization.views.pages import add_errors, do, require_permission
 
 UNPROCESSABLE = 422
@@ -42,7 +42,7 @@ UNPROCESSABLE = 422
 def request_new(request: HttpRequest) -> HttpResponse:
     """An empty form; the first keeping or sending makes the draft."""
     require_permission(request, "fwa.make_request")
-    return _form_page(request, own_employee(_user(request)), None)
+    return _form_page(request, _own_employee(request), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +52,7 @@ def request_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     fwa_request = _own_request(request, public_id)
     if not fwa_request.is_editable:
         return _on_its_way(request, fwa_request)
-    return _form_page(request, own_employee(_user(request)), fwa_request)
+    return _form_page(request, fwa_request.employee, fwa_request)
 
 
 @require_POST
@@ -60,8 +60,8 @@ def request_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def request_preview(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
     """The preview alone, for what is typed at this moment; nothing is kept. By POST: no text gets into an address."""
     require_permission(request, "fwa.make_request")
-    employee = own_employee(_user(request))
     fwa_request = _own_request(request, public_id) if public_id else None
+    employee = fwa_request.employee if fwa_request else _own_employee(request)
     forms = _forms(employee, fwa_request, request)
     preview = preview_request(employee=employee, data=forms.data(), on=timezone.localdate(), own_request=fwa_request)
     return render(request, "fwa/partials/preview.html", _preview_context(preview, fwa_request, forms.data()))
@@ -73,11 +73,21 @@ def _user(request: HttpRequest) -> User:
 
 def _own_request(request: HttpRequest, public_id: UUID) -> Request:
     """One's own request. 404 for another's; 409 for a change to one that is on its way."""
-    rows = Request.objects.of_user(_user(request)).select_related("employee", "circumstance")
-    fwa_request = get_object_or_404(rows, public_id=public_id)
+    rows = Request.objects.of_user(_user(request)).select_related("employee__user", "circumstance")
+    around_the_clock = works_around_the_clock(timezone.localdate(), employee="employee")
+    fwa_request = get_object_or_404(rows.annotate(around_the_clock=around_the_clock), public_id=public_id)
     if request.method == "POST" and not fwa_request.is_editable:
         raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
     return fwa_request
+
+
+def _own_employee(request: HttpRequest) -> Employee:
+    """The employee behind the account. Raises PermissionDenied for accounts without a personnel record."""
+    rows = Employee.objects.select_related("user").filter(user=_user(request))
+    employee = rows.annotate(around_the_clock=works_around_the_clock(timezone.localdate())).first()
+    if employee is None:
+        raise PermissionDenied
+    return employee
 
 
 def _on_its_way(request: HttpRequest, fwa_request: Request) -> HttpResponse:
@@ -98,18 +108,12 @@ def first_draft(today: date) -> DraftData:
 
 
 def _forms(employee: Employee, fwa_request: Request | None, request: HttpRequest) -> RequestForms:
-    today = timezone.localdate()
-    draft = draft_of(fwa_request) if fwa_request else first_draft(today)
     typed = request.POST if request.method == "POST" else None
-    return RequestForms(draft, typed=typed, days_a_week=_days_a_week(employee, today))
-
-
-def _days_a_week(employee: Employee, on: date) -> int:
-    """Weekends are offered only where the unit works on them."""
-    around = UnitVersion.objects.active_on(on).filter(
-        is_24x7=True, unit__placements__employee=employee, unit__placements__in=employee.placements.active_on(on)
-    )
-    return ROUND_THE_CLOCK if around.exists() else OFFICE_WEEK
+    proposed = first_draft(timezone.localdate()) if typed is None and fwa_request is None else DraftData()
+    draft = draft_of(fwa_request) if fwa_request else proposed
+    # Weekends are offered only where the unit works on them. Whichever was read tells it.
+    around_the_clock = (fwa_request or employee).around_the_clock  # type: ignore[union-attr]
+    return RequestForms(draft, typed=typed, days_a_week=ROUND_THE_CLOCK if around_the_clock else OFFICE_WEEK)
 
 
 def _form_page(request: HttpRequest, employee: Employee, fwa_request: Request | None) -> HttpResponse:
@@ -179,21 +183,14 @@ def _render(request: HttpRequest, employee: Employee, fwa_request: Request | Non
         "action_url": reverse("fwa:request_edit", args=[fwa_request.public_id])
         if fwa_request
         else reverse("fwa:request_new"),
-        "domicile": registered_domicile(employee, data.valid_from or today),
+        "domicile": preview.domicile,
         "circumstance": getattr(fwa_request, "circumstance", None),
-        "cap": _cap(data.valid_from or today),
+        "cap": preview.cap,
         **_preview_context(preview, fwa_request, data),
     }
     return render(
         request, "fwa/request_form.html", context, status=UNPROCESSABLE if forms.form.is_bound and refused else 200
     )
-
-
-def _cap(on: date) -> int | None:
-    try:
-        return terms_on(on).max_days_per_week
-    except ValidationError:
-        return None
 
 
 def _preview_context(preview: Preview, fwa_request: Request | None, data: DraftData) -> dict[str, Any]:

@@ -133,6 +133,11 @@ class TestOfficerWithRole:
 
         assert reach("col1").officer_with_role("authority", world.law.path).name == "boss"
 
+    def test_never_in_the_place_of_the_one_it_is_about(self, world, reach, stand_in):
+        stand_in("boss")
+
+        assert reach("col1").officer_with_role("authority", world.law.path, but=world.users["boss"].pk) is None
+
     def test_nobodys_place_where_the_role_is_ones_own_or_missing(self, world, reach, stand_in):
         stand_in("hr")
 
