@@ -48,8 +48,16 @@ def racers():
         yield found
 
 
-def drafted(world: World, name: str, **changes) -> Request:
-    return save_draft(by=world.users[name], data=draft(**changes))
+def one_week(weeks_ahead: int, **changes) -> dict:
+    """A week of the asked-for pattern: few dates make quick rounds."""
+    monday = next_monday() + timedelta(weeks=weeks_ahead)
+    sunday = monday + timedelta(days=6)
+    output = OutputData("Naskah akademik", "bab", Decimal(1), sunday)
+    return {"valid_from": monday, "valid_to": sunday, "outputs": (output,), **changes}
+
+
+def drafted(world: World, name: str, *, weeks_ahead: int = 0, **changes) -> Request:
+    return save_draft(by=world.users[name], data=draft(**one_week(weeks_ahead, **changes)))
 
 
 def sent(world: World, name: str, **changes) -> Request:
@@ -154,7 +162,7 @@ def test_two_requests_of_one_person_in_one_week_keep_the_cap(world, racers):
 
         lost = one_of_each(results, Request, ValidationError)
         dates = lost.message_dict["dates"]
-        assert len(dates) == 4 or len(dates) == 8
+        assert len(dates) in (1, 2)
         assert all("over the weekly cap" in line for line in dates)
         assert Request.objects.filter(status="submitted").count() == 1
         rows.restore()
@@ -162,7 +170,7 @@ def test_two_requests_of_one_person_in_one_week_keep_the_cap(world, racers):
 
 def test_a_hold_and_a_leave_import_of_the_same_days(world, racers):
     monday = next_monday()
-    fwa_request = agreed(world, sent(world, "emp", valid_to=monday + timedelta(days=6)), "sup")
+    fwa_request = agreed(world, sent(world, "emp"), "sup")
     hold = Approve(world.users["head"], current(fwa_request))
     leave = {
         "NIP": world.employees["emp"].nip,
@@ -262,15 +270,8 @@ def test_withdrawing_what_is_being_approved(world, racers):
 def test_two_approvals_and_a_new_request_of_one_person_never_lock_each_other_out(world, racers):
     """Both approvals write rows of the employee before they take the unit's lock, and sending takes them the other
     way round: with locks that exclude foreign keys this ends in a deadlock."""
-    outputs = (OutputData("Naskah", "bab", Decimal(1), next_monday() + timedelta(days=40)),)
-    later = {
-        "valid_from": next_monday() + timedelta(days=28),
-        "valid_to": next_monday() + timedelta(days=34),
-        "outputs": outputs,
-    }
-    first, second = agreed(world, sent(world, "emp"), "sup"), agreed(world, sent(world, "emp", **later), "sup")
-    third = drafted(world, "emp", **(later | {"weekdays": (1,), "valid_from": next_monday() + timedelta(days=35),
-                                              "valid_to": next_monday() + timedelta(days=41)}))  # fmt: skip
+    first, second = (agreed(world, sent(world, "emp", weeks_ahead=number), "sup") for number in (0, 2))
+    third = drafted(world, "emp", weeks_ahead=4)
     head, by = world.users["head"], world.users["emp"]
     approvals = [Approve(head, current(first)), Approve(head, current(second))]
     rows = Rows()
