@@ -20,7 +20,7 @@ def constraint_message(error: IntegrityError, model: type[models.Model]) -> str 
     name = getattr(diagnosis, "constraint_name", None) or ""
     for constraint in model._meta.constraints:
         if constraint.name == name:
-            return str(constraint.get_violation_error_message())
+            return _words(constraint, model)
     for field in model._meta.concrete_fields:
         if field.unique and f"_{field.column}_" in f"{name}_":
             return str(field.error_messages["unique"]) % {
@@ -28,6 +28,17 @@ def constraint_message(error: IntegrityError, model: type[models.Model]) -> str 
                 "field_label": field.verbose_name,
             }
     return None
+
+
+def _words(constraint: models.BaseConstraint, model: type[models.Model]) -> str:
+    """The message written beside the constraint; for fields that are unique together Django's own words."""
+    if isinstance(constraint, models.UniqueConstraint) and constraint.fields and not _has_own_words(constraint):
+        return str(model().unique_error_message(model, tuple(constraint.fields)).messages[0])
+    return str(constraint.get_violation_error_message())
+
+
+def _has_own_words(constraint: models.BaseConstraint) -> bool:
+    return constraint.violation_error_message != constraint.default_violation_error_message
 
 
 @contextmanager

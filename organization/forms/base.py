@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms.models import construct_instance
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,19 +41,23 @@ class PlainForm(forms.Form):
 
 
 class PlainModelForm(forms.ModelForm):
-    """Takes labels and choices from the model; saving is the service's."""
+    """Takes labels and choices from the model; saving and constraints are the service's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
-    def clean(self) -> dict[str, Any]:
-        """Say that a period is reversed beside its last day; the constraint would say it above the form."""
-        values = super().clean() or {}
-        start, end = values.get("valid_from"), values.get("valid_to")
-        if start and end and end < start:
-            self.add_error("valid_to", _("The end date must not be before the start date."))
-        return values
+    def _post_clean(self) -> None:
+        """Check the fields. Constraints are left to the service, which sees the whole row under its lock and says
+        beside which field they stand; `ModelForm` would show their bare names above the form."""
+        # Both helpers are ModelForm's own, which its types do not know.
+        excluded = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        try:
+            self.instance.full_clean(exclude=excluded, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]
+        self.validate_unique()
 
 
 class EmployeeField(forms.CharField):
