@@ -13,7 +13,7 @@ from fwa.models import Decision, Request, Step
 from fwa.notifications import tell_hold_expired, tell_hr_nobody, tell_overdue
 from fwa.services.holds import release_hold
 from fwa.services.requests import locked_request
-from fwa.services.steps import find_holder, open_step, pass_over
+from fwa.services.steps import find_holder, join_later, open_next, open_step, pass_over
 
 
 def expire_holds(*, on: date) -> int:
@@ -56,6 +56,9 @@ def _look_after(step_id: int, on: date, at: datetime) -> int:
         return 0
     if not find_holder(step, fwa_request, on=on):
         return _hand_on(step, fwa_request, on, at)
+    if join_later(step):
+        open_next(fwa_request, step, on=on, at=at)
+        return 1
     if step.due_on is not None and step.due_on < on and step.reminded_at is None:
         step.reminded_at = at
         step.save(update_fields=["reminded_at"])

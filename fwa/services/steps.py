@@ -64,16 +64,15 @@ def open_step(step: Step, *, on: date, at: datetime) -> Step:
 
 def open_next(fwa_request: Request, step: Step, *, on: date, at: datetime) -> Step | None:
     """Open the step after `step`, passing over levels that nobody can reach any more; none after the last."""
-    following = list(
-        fwa_request.steps.select_related("holder").filter(
-            round=step.round, order__gt=step.order, status=StepStatus.WAITING
-        )
-    )
-    for index, candidate in enumerate(following):
-        is_last = index == len(following) - 1
-        if find_holder(candidate, fwa_request, on=on) or is_last:
+    waiting = fwa_request.steps.select_related("holder").filter(round=step.round, status=StepStatus.WAITING)
+    order = step.order
+    while following := list(waiting.filter(order__gt=order)[:2]):
+        candidate, *heirs = following
+        if not find_holder(candidate, fwa_request, on=on) and heirs:
+            pass_over(candidate, heirs[0], at=at)
+        elif not join_later(candidate):
             return open_step(candidate, on=on, at=at)
-        pass_over(candidate, following[index + 1], at=at)
+        order = candidate.order
     return None
 
 
@@ -108,6 +107,21 @@ def _present_holder(step: Step, fwa_request: Request, *, on: date) -> User | Non
         return placement.supervisor.user if placement and placement.supervisor else None
     holders = role_holders(step.role, fwa_request.sent_unit, on) if fwa_request.unit else []
     return next((user for user in holders if user != fwa_request.employee.user), None)
+
+
+def join_later(step: Step) -> bool:
+    """Leave the step to a later one when its new holder has that one too, so that nobody decides twice."""
+    if step.holder_id is None:
+        return False
+    same = Step.objects.filter(request=step.request_id, round=step.round, order__gt=step.order, holder=step.holder_id)
+    later = same.filter(status=StepStatus.WAITING).order_by("-order").first()
+    if later is None:
+        return False
+    later.roles = [*step.roles, *later.roles]
+    later.save(update_fields=["roles"])
+    step.status = StepStatus.SKIPPED
+    step.save(update_fields=["status"])
+    return True
 
 
 def pass_over(step: Step, heir: Step, *, at: datetime) -> None:

@@ -311,6 +311,36 @@ def test_the_supervisor_who_left_hands_the_step_to_the_new_one(world):
     assert answer(commands_on(fwa_request)["approve"], fresh(world, "sup")) == NOT_YOU
 
 
+def test_nobody_is_asked_twice_when_the_new_supervisor_is_the_unit_head(world):
+    fwa_request = sent(world)
+    switched_off(world, "sup")
+    Placement.objects.filter(employee=world.employees["emp"]).update(supervisor=world.employees["head"])
+
+    escalate_overdue_steps(on=timezone.localdate(), at=timezone.now())
+
+    assert (last_step(fwa_request).holder, last_step(fwa_request).roles) == (
+        world.users["head"],
+        ["supervisor", "unit_head"],
+    )
+    assert told(world) == []  # somebody could be reached
+    agreed(world, fwa_request, "head", "hr", "boss")
+    assert Request.objects.get(pk=fwa_request.pk).status == "approved"
+
+
+def test_a_new_holder_found_on_the_way_is_not_asked_twice_either(world):
+    fwa_request = sent(world)
+    switched_off(world, "head")
+    Placement.objects.filter(employee=world.employees["head"]).update(is_head=False)
+    Placement.objects.filter(employee=world.employees["col1"]).update(is_head=True)
+    RoleGrant.objects.filter(role="authority").update(user=world.users["col1"])
+    fwa_request.steps.filter(role="authority").update(holder=world.users["col1"])
+
+    agreed(world, fwa_request, "sup")
+
+    assert last_step(fwa_request).role == "hr"
+    assert fwa_request.steps.get(role="authority").roles == ["unit_head", "authority"]
+
+
 # The unit, the dates, the period
 
 
