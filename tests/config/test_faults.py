@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -96,7 +97,7 @@ class System:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 
-    def one(self, sql: str, *values: object) -> object:
+    def one(self, sql: str, *values: object) -> Any:
         return self.rows(sql, *values)[0][0]
 
     def run(self, code: str) -> None:

@@ -78,7 +78,7 @@ def current(fwa_request: Request) -> int:
 class Approve:
     """One person agrees to one step."""
 
-    by: object
+    by: User
     step_id: int
 
     def __call__(self) -> Decision:
