@@ -23,7 +23,7 @@ from fwa.filters import StepFilter
 from fwa.forms.decisions import BulkNoteForm, DecisionForm, RejectForm
 from fwa.models import Request, Step
 from fwa.presentation import place_in_words, step_lines, weekdays_in_words, working_days_left
-from fwa.selectors import coverage_grid, takes_places
+from fwa.selectors import Coverage, coverage_grid, takes_places
 from fwa.services.circumstances import circumstance_code
 from fwa.services.decisions import approve_many, approve_step, officer_for, reject_step, return_step
 from fwa.services.requests import screen_for
@@ -134,7 +134,10 @@ def _decision_page(
     request: HttpRequest, fwa_request: Request, step: Step, *, form: DecisionForm | None = None
 ) -> HttpResponse:
     today = timezone.localdate()
-    coverage = coverage_grid(fwa_request, on=today)
+    try:
+        coverage, problem = coverage_grid(fwa_request, on=today), ""
+    except ValidationError as error:  # no terms for that time: it can be returned or rejected, and HR must act
+        coverage, problem = Coverage((), ()), " ".join(error.messages)
     takes = takes_places(step)
     passing = [check.day for check in coverage.passing]
     officer = officer_for(step, _user(request))
@@ -145,6 +148,7 @@ def _decision_page(
         or DecisionForm(initial={"step": step.pk}, days=passing if takes else (), is_last=_is_last(fwa_request)),
         "takes_places": takes,
         "passing": len(passing),
+        "problem": problem,
         "problems": [problem_line(check) for check in coverage.failing],
         "grid": coverage_rows(coverage) if coverage.limits else None,
         "place": place_in_words(fwa_request),

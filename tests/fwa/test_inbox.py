@@ -396,3 +396,11 @@ class TestLetterNumber:
         with pytest.raises(ValidationError):
             approve_step(by=world.users["sup"], step_id=current(fwa_request).pk, letter_number="800/17")
         assert current(fwa_request).role == "supervisor"
+
+
+def test_without_terms_for_its_time_a_request_can_still_be_returned(client, world):
+    fwa_request = sent(world)
+    ArrangementTerms.objects.update(valid_to=timezone.localdate() - timedelta(days=1))
+
+    assert 'value="approve"' not in page(client, world.users["sup"], fwa_request)
+    assert act(client, fwa_request, action="return", note="Tunggu ketentuan baru.").status_code == 302
