@@ -137,7 +137,7 @@ def _decision_page(
     try:
         coverage, problem = coverage_grid(fwa_request, on=today), ""
     except ValidationError as error:  # no terms for that time: it can be returned or rejected, and HR must act
-        coverage, problem = Coverage((), (), frozenset()), " ".join(error.messages)
+        coverage, problem = Coverage((), (), {}), " ".join(error.messages)
     takes = takes_places(step)
     passing = [check.day for check in coverage.passing]
     officer = officer_for(step, _user(request))
