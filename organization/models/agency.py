@@ -38,8 +38,9 @@ class AgencyProfile(models.Model):
         default=(
             "bahwa pelaksanaan tugas kedinasan secara fleksibel bertujuan mendukung pencapaian kinerja organisasi "
             "dan kinerja individu serta kualitas kehidupan pegawai secara terukur;\n"
-            "bahwa pegawai yang tercantum dalam keputusan ini telah memenuhi kriteria tugas kedinasan dan kriteria "
-            "pegawai;"
+            # True also where a criterion was waived for a special circumstance, of which a letter never speaks.
+            "bahwa berdasarkan hasil penapisan dan persetujuan berjenjang, pegawai yang tercantum dalam keputusan ini "
+            "dapat melaksanakan tugas kedinasan secara fleksibel;"
         ),
     )
     recalling = models.TextField(
