@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from eligibility.enums import PlaceKind
 from fwa.enums import LetterStatus, RequestStatus
 from fwa.models import Letter, Request, SpecialCircumstance
 from organization.access import access_for
+from organization.counting import count_each
 from organization.enums import ReadinessStatus, Role
 from organization.models import Domicile, Holiday, Unit, UnitReadiness, User
 from organization.selectors import overseen_employees
@@ -112,18 +113,8 @@ def duty_lines(user: User) -> list[Waiting]:
     if access.has_role(Role.EVIDENCE_OFFICER):
         unread = SpecialCircumstance.objects.openable_by(user).filter(accesses=None)
         asked["evidence"] = unread.filter(request__status=RequestStatus.SUBMITTED)
-    counts = _count(asked)
+    counts = count_each(asked)
     return [_duty(name, counts[name]) for name in asked if counts.get(name)]
-
-
-def _count(asked: dict[str, QuerySet]) -> dict[str, int]:
-    parts = [
-        rows.order_by().values(counted=Value(name, output_field=CharField())).annotate(number=Count("pk"))
-        for name, rows in asked.items()
-    ]
-    if not parts:
-        return {}
-    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
 
 
 def _duty(name: str, count: int) -> Waiting:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from organization.counting import count_each
 from organization.enums import Role
 from organization.models import (
     AgencyDecree,
@@ -33,30 +32,20 @@ def read_numbers(today: date) -> Numbers:
     """What the steps ask, counted in one query; a name is absent where nothing was found."""
     grants = RoleGrant.objects.active_on(today)
     complete = AgencyProfile.objects.exclude(letterhead_1="").exclude(address="").exclude(city="")
-    return _count(
-        profile=(complete, "pk"),
-        decree=(AgencyDecree.objects.active_on(today), "pk"),
-        people=(Employee.objects.all(), "pk"),
-        mapped=(PositionTask.objects.active_on(today), "position"),
-        sites=(Site.objects.filter(is_active=True), "pk"),
-        active=(User.objects.filter(is_active=True), "pk"),
-        waiting=(User.objects.filter(activated_at__isnull=True, deactivated_at__isnull=True), "pk"),
-        years=(Holiday.objects.filter(day__year__in=(today.year, today.year + 1)), "day__year"),
-        ramadan=(RamadanPeriod.objects.filter(valid_to__gte=today), "pk"),
-        **{role.value: (grants.filter(role=role), "pk") for role in NAMED_ROLES},
+    return count_each(
+        {
+            "profile": complete,
+            "decree": AgencyDecree.objects.active_on(today),
+            "people": Employee.objects.all(),
+            "mapped": (PositionTask.objects.active_on(today), "position"),
+            "sites": Site.objects.filter(is_active=True),
+            "active": User.objects.filter(is_active=True),
+            "waiting": User.objects.filter(activated_at__isnull=True, deactivated_at__isnull=True),
+            "years": (Holiday.objects.filter(day__year__in=(today.year, today.year + 1)), "day__year"),
+            "ramadan": RamadanPeriod.objects.filter(valid_to__gte=today),
+            **{role.value: grants.filter(role=role) for role in NAMED_ROLES},
+        }
     )
-
-
-def _count(**asked: tuple[QuerySet[Any], str]) -> dict[str, int]:
-    """Distinct values of a field per queryset, in one query."""
-    parts = [
-        rows.order_by()
-        .values(counted=Value(name, output_field=CharField()))
-        .annotate(number=Count(field, distinct=True))
-        for name, (rows, field) in asked.items()
-    ]
-    # A count over a constant has one row also where nothing was found.
-    return {row["counted"]: row["number"] for row in parts[0].union(*parts[1:], all=True) if row["number"]}
 
 
 @register_step
