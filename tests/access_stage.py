@@ -1,0 +1,189 @@
+"""One of everything that has an address, around the employee of the test world, and everybody who may ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from eligibility.models import CircumstanceKind, PolicyVersion
+from eligibility.services import perform_run, run_screening
+from fwa.models import Request
+from fwa.services.circumstances import claim_circumstance
+from fwa.services.requests import save_draft, submit_request
+from organization.models import (
+    AgencyDecree,
+    AgencyProfile,
+    Delegation,
+    DisciplineCase,
+    Domicile,
+    Employee,
+    Holiday,
+    Placement,
+    Position,
+    RamadanPeriod,
+    RoleGrant,
+    Site,
+    StaffingMinimum,
+    TaskType,
+    UnitReadiness,
+    User,
+)
+from organization.services.imports import create_run, run_import
+from organization.services.notices import notify
+from tests.fwa.letters_kit import pdf_bytes, rendered, upload
+from tests.organization.cast import Cast, days, make_cast, make_user
+from tests.organization.importing import csv_bytes, staff
+from tests.world import SINCE, draft
+
+#: Who asks, by the account of the cast that asks.
+ROLES = {
+    "nobody": None,
+    "employee": "emp",
+    "colleague": "col1",
+    "outsider": "out",
+    "supervisor": "sup",
+    "head": "head",
+    "hr": "hr",
+    "hr elsewhere": "elsehr",
+    "auditor": "audit",
+    "authority": "boss",
+    "evidence officer": "seal",
+}
+
+
+@dataclass
+class Stage:
+    """`users` by role; `places` are the arguments of addresses, by what they lead to."""
+
+    users: dict[str, User | None]
+    places: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+def make_stage() -> Stage:
+    cast = make_cast()
+    cast.users["elsehr"] = make_user("elsehr")
+    RoleGrant.objects.create(user=cast.users["elsehr"], role="hr_admin", unit=cast.health, valid_from=SINCE)
+    stage = Stage({role: cast.users[name] if name else None for role, name in ROLES.items()})
+    _requests(cast, stage.places)
+    _eligibility(cast, stage.places)
+    _organization(cast, stage.places)
+    _agency(cast, stage.places)
+    return stage
+
+
+def _claim(user: User, fwa_request: Request) -> None:
+    start = fwa_request.valid_from
+    claim_circumstance(
+        by=user,
+        request_id=fwa_request.pk,
+        kind_code="sick-family",
+        valid_from=start,
+        valid_to=start + timedelta(days=27),
+        files=[upload(pdf_bytes(), "Surat Dokter.pdf")],
+    )
+
+
+def _requests(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """A letter with its arrangement, a request of special circumstance at the supervisor, and a draft of one."""
+    CircumstanceKind.objects.update_or_create(
+        code="sick-family", defaults={"name": "Merawat keluarga sakit", "lifts_weekly_cap": True, "max_days": 60}
+    )
+    emp = cast.users["emp"]
+    letter = rendered(cast.world)
+    saved = {}
+    for name, weekday in (("sent", 1), ("draft", 3)):
+        saved[name] = save_draft(by=emp, data=draft(basis="special_circumstance", weekdays=(weekday,)))
+        _claim(emp, saved[name])
+    sent = submit_request(by=emp, request_id=saved["sent"].pk)
+    own = saved["draft"]
+    places |= {
+        "letter": (letter.request.public_id,),
+        "check": (letter.token,),
+        "arrangement": (letter.request.public_id,),
+        "assignment": (letter.request.assignment.pk,),
+        "sent": (sent.public_id,),
+        "step": (sent.steps.current().get().pk,),
+        "evidence": (sent.circumstance.evidence.get().public_id,),
+        "draft": (own.public_id,),
+        "draft evidence": (own.circumstance.evidence.get().public_id,),
+    }
+
+
+def _eligibility(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    run = perform_run(run_screening(by=cast.users["hr"], policy_code="location", as_of=timezone.localdate()).pk)
+    version = PolicyVersion.objects.get(policy__code="location")
+    places |= {
+        "policy": ("location",),
+        "policy version": ("location", version.number),
+        "run": (run.pk,),
+        "run export": (run.pk, "csv"),
+        "screening": (run.screenings.get(employee=cast.employees["emp"]).pk,),
+    }
+
+
+def _organization(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    emp = cast.employees["emp"]
+    case = DisciplineCase.objects.create(
+        employee=cast.employees["col2"], reference="K-1", status="examination", opened_on=days(-3)
+    )
+    address = Domicile.objects.create(
+        employee=emp, address="Jl. Baru 1", valid_from=days(0), requested_by=cast.users["emp"]
+    )
+    StaffingMinimum.objects.create(unit=cast.law, count=1, valid_from=SINCE)
+    declared = UnitReadiness.objects.create(
+        unit=cast.law, technology=True, declared_by=cast.users["head"], declared_at=timezone.now(), valid_from=days(9)
+    )
+    notify(
+        user_ids=[emp.user_id or 0],
+        code="domicile.verified",
+        context={},
+        url="/profile/",
+        key="stage",
+    )
+    standing_in = Delegation.objects.create(
+        principal=cast.users["head"], delegate=cast.users["col2"], valid_from=days(20), valid_to=days(30)
+    )
+    places |= {
+        "person": (emp.pk,),
+        "placement": (emp.pk, Placement.objects.get(employee=emp).pk),
+        "case": (case.employee_id, case.pk),
+        "address": (address.pk,),
+        "unit": (cast.law.pk,),
+        "readiness": (cast.law.pk, declared.pk),
+        "notice": (_notice(emp),),
+        "account": (emp.user_id,),
+        "delegation": (standing_in.pk,),
+        "grant": (RoleGrant.objects.get(user=cast.users["boss"]).pk,),
+    }
+
+
+def _notice(employee: Employee) -> int:
+    assert employee.user
+    return employee.user.notices.get(key__startswith="stage").pk
+
+
+def _agency(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    rows = SimpleUploadedFile("pegawai.csv", csv_bytes(staff(**{"TGL LAHIR": "02-01-1990"})))
+    run = create_run(by=cast.users["hr"], kind="employees", file=rows, name="pegawai.csv", create_missing=True)
+    run_import(run_id=run.pk)
+    profile = AgencyProfile.objects.get()
+    profile.logo.save("logo.png", ContentFile(b"PNG"))
+    places |= {
+        "decree": (AgencyDecree.objects.get().pk,),
+        "site": (Site.objects.create(code="BK", name="Balai Kota").pk,),
+        "position": (Position.objects.get().pk,),
+        "task type": (TaskType.objects.get().pk,),
+        "holiday": (Holiday.objects.create(day=days(90), name="Libur", kind="public").pk,),
+        "ramadan": (RamadanPeriod.objects.create(year_hijri=1450, valid_from=days(90), valid_to=days(100)).pk,),
+        "import": (run.pk,),
+        "import row": (run.pk, 4),
+        "import template": ("employees", "csv"),
+        "no link": ("x" * 43,),
+        "no key": ("x-y",),
+        "no reset": ("1", "x-y"),
+    }
