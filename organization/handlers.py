@@ -24,7 +24,7 @@ def send_mail(payload: dict[str, Any]) -> None:
     user = User.objects.filter(pk=payload["user"]).exclude(email="").first()
     if user is None:
         return
-    with translation.override(user.language):
+    with translation.override(user.mail_language):
         subject, body = render_notice(payload["code"], payload["context"])
         _send(user, subject, body, path=payload["url"])
 
@@ -37,7 +37,7 @@ def send_activation_mail(payload: dict[str, Any]) -> None:
         return
     user = User.objects.get(pk=payload["user"])
     path = reverse("organization:activate_link", args=[token])
-    with translation.override(user.language):
+    with translation.override(user.mail_language):
         subject, body = render_notice("account.activation", {"days": settings.ACTIVATION_LINK_DAYS})
         _send(user, subject, body, path=path, action=_("Set your password"), greeting=str(user))
 

@@ -67,15 +67,18 @@ def needs_second_factor(user: Any) -> bool:
 
 
 class OwnLanguageMiddleware:
-    """A browser without language cookie shows the language that the user chose before, and keeps it."""
+    """A browser without language cookie shows the language that the user chose before, and keeps it.
+
+    Who never chose one reads the language of the browser, as before the login.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
+        language = getattr(request.user, "language", "")  # nobody logged in: no choice known
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not language:
             return self.get_response(request)
-        language = request.user.language
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
         response = self.get_response(request)

@@ -64,7 +64,7 @@ def _me(user: User) -> dict[str, Any]:
         "id": user.pk,
         "name": str(user),
         "email": user.email,
-        "language": user.language,
+        "language": user.mail_language,
         "employee": employee,
         "placement": placements.select_related("unit", "position", "supervisor").first(),
         "heads": Unit.objects.filter(path__in=access.own_headed_paths),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -37,7 +38,8 @@ class User(AbstractUser):
     is_active = models.BooleanField(_("active"), default=False)
     activated_at = models.DateTimeField(_("activated at"), null=True, blank=True)
     deactivated_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=5, default="id")
+    # Empty until the user chooses one: pages then follow the browser, mails the agency.
+    language = models.CharField(_("language"), max_length=5, blank=True)
     theme = models.CharField(
         _("appearance"),
         max_length=5,
@@ -66,6 +68,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def mail_language(self) -> str:
+        """The language of what is written to the user while no browser is there to ask."""
+        return self.language or settings.LANGUAGE_CODE
 
     def get_full_name(self) -> str:
         return str(self)

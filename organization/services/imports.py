@@ -310,7 +310,7 @@ def run_import(*, run_id: int) -> None:
     if run is None:
         return
     started = timezone.now()
-    language = run.created_by.language if run.created_by else settings.LANGUAGE_CODE
+    language = run.created_by.mail_language if run.created_by else settings.LANGUAGE_CODE
     with translation.override(language):
         try:
             outcome = _import_file(run)

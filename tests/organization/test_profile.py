@@ -62,7 +62,7 @@ def test_what_is_not_offered_is_not_saved(client, emp, change):
     said(client, post(client, emp, "preferences_save", **({"language": "en", "theme": "dark"} | change)))
 
     emp.refresh_from_db()
-    assert (emp.language, emp.theme) == ("id", "auto")
+    assert (emp.language, emp.theme) == ("", "auto")
 
 
 def test_the_switch_in_the_top_bar_works_before_and_after_login(client, emp):
@@ -163,3 +163,15 @@ def test_the_number_of_queries_does_not_grow(client, emp, page, django_assert_ma
         counts.append(len(found.captured_queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("chosen", "browser", "shown"), [("", "en", "en"), ("", "fr", "id"), ("id", "en", "id")])
+def test_pages_follow_the_choice_and_else_the_browser(client, emp, chosen, browser, shown):
+    User.objects.filter(pk=emp.pk).update(language=chosen)
+    client.force_login(emp)
+
+    page = client.get("/", headers={"Accept-Language": browser}).content.decode()
+
+    assert f'<html lang="{shown}"' in page
+    emp.refresh_from_db()
+    assert emp.mail_language == "id"
