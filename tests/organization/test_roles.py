@@ -91,6 +91,12 @@ def test_nobody_gives_a_role_to_themself(client, hr, role):
     assert RoleGrant.objects.filter(user=hr).count() == 1
 
 
+def test_the_refusal_says_why(client, hr, settings):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert "Nobody gives a role to themself" in body(grant(client, hr, account="hr"))
+
+
 def test_nor_through_somebody_they_stand_in_for(client, cast, hr):
     Delegation.objects.create(principal=hr, delegate=cast.users["col1"], valid_from=days(-1))
 
