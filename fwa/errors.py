@@ -34,4 +34,4 @@ class NoDateLeft(ValidationError):
 
     def __init__(self, problems: dict[str, str]) -> None:
         self.problems = problems
-        super().__init__(_("None of the requested dates can be granted now. Return or reject the request."), "no_date")
+        super().__init__(_("Not one of the requested dates can be granted now. Return or reject the request."), "no_date")

@@ -237,7 +237,7 @@ def _checked_dates(draft: DraftData, fwa_request: Request, gathered: Gathered) -
         raise ValidationError({"dates": _("The period holds no working day that you chose.")}, "dates")
     if all(check.problem for check in worked):
         raise ValidationError(
-            {"dates": _("None of the dates can be granted: the unit is full or at its minimum on each.")}, "dates"
+            {"dates": _("Not one of the dates can be granted: the unit is full or at its minimum on each.")}, "dates"
         )
     return worked
 
