@@ -112,7 +112,7 @@ def test_the_last_place_of_a_unit_goes_to_one(world, racers):
 
         lost = one_of_each(results, Decision, NoDateLeft)
         assert set(lost.problems.values()) == {"unit_full"}
-        assert lost.messages == ["None of the requested dates can be granted now. Return or reject the request."]
+        assert lost.messages == ["Not one of the requested dates can be granted now. Return or reject the request."]
         assert set(away_on(world.law.path).values()) == {1}
         winners.add(Request.objects.get(assignment__isnull=False).employee.name)
         rows.restore()
