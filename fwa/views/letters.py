@@ -79,7 +79,7 @@ def letter_download(request: UserRequest, public_id: UUID) -> HttpResponse | Fil
         opened = default_storage.open(file.name)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(opened, filename=f"surat-{letter.request.number}.pdf", content_type="application/pdf")
+    response = FileResponse(opened, as_attachment=True, filename=f"surat-{letter.request.number}.pdf", content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -142,7 +142,7 @@ def letter_preview_pdf(request: UserRequest) -> HttpResponse:
     logo = letters.logo_bytes(profile["logo"])
     pdf = render_pdf(content, link=check_url(SAMPLE_TOKEN), logo=logo, decided_on=timezone.localdate())
     return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": "inline; filename=contoh.pdf"}
+        pdf, content_type="application/pdf", headers={"Content-Disposition": "attachment; filename=contoh.pdf"}
     )
 
 
