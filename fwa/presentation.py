@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -78,7 +79,7 @@ def step_lines(steps: Iterable[Step]) -> list[StepLine]:
 
 def _step_detail(step: Step) -> str:
     if step.decided_by is not None and step.decided_at is not None:
-        words = f"{step.decided_by}, {date_format(step.decided_at, 'DATETIME_FORMAT')}"
+        words = f"{step.decided_by}, {date_format(timezone.localtime(step.decided_at), 'DATETIME_FORMAT')}"
         return _("%(who)s for %(officer)s") % {"who": words, "officer": step.acting_for} if step.acting_for else words
     parts = [str(step.holder)] if step.holder is not None else []
     if step.status == StepStatus.CURRENT and step.due_on is not None:

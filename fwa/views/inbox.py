@@ -104,12 +104,12 @@ def step_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         if request.POST.get("action") == "return":
             return_step(by=_user(request), step_id=step.pk, note=note)
-            done = _("%(number)s is returned to %(name)s for change.")
+            done = _("%(number)s, %(name)s: returned for change.")
         else:
             leave_out = form.cleaned_data.get("leave_out") or ()
             number = form.cleaned_data.get("letter_number", "")
             approve_step(by=_user(request), step_id=step.pk, note=note, leave_out=leave_out, letter_number=number)
-            done = _("You agreed to %(number)s of %(name)s.")
+            done = _("%(number)s, %(name)s: you agreed.")
     except ValidationError as error:
         add_errors(form, error)
         return _refused(request, public_id, form)
