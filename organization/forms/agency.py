@@ -179,7 +179,8 @@ class ValidFromForm(PlainForm):
 
 class RoleForm(PlainForm):
     account = AccountField(label=gettext_lazy("Account"))
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    # No role is preselected: the first one, HR admin, is the most powerful.
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", "---------"), *Role.choices])
     unit = UnitChoiceField(label=gettext_lazy("In"), required=False, empty_label=gettext_lazy("the whole agency"))
     valid_from = DateField(label=gettext_lazy("From"))
     valid_to = DateField(label=gettext_lazy("Until"), required=False, help_text=UNTIL_FURTHER_NOTICE)

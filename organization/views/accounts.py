@@ -127,8 +127,8 @@ def account_create(request: UserRequest) -> HttpResponse:
         form,
         page,
         lambda: accounts.create_account(by=request.user, **form.cleaned_data),
-        done=_("The account waits for activation."),
-        done_url=back,
+        done=_("The account waits for activation. Give it its role, then print a slip."),
+        done_url=f"{back}?kind=other",
     )
 
 

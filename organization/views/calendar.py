@@ -65,7 +65,7 @@ def _clock(value: time) -> str:
 
 def _hours() -> list[dict[str, object]]:
     """The standard day per season: Monday to Thursday, Friday, and the week. Source: Perpres 21/2023 Art 4 [Q]."""
-    seasons = ((_("Ordinary weeks"), False, WEEK_MIN, "Art 4(1)"), (_("Ramadan"), True, WEEK_MIN_RAMADAN, "Art 4(2)"))
+    seasons = ((_("Ordinary weeks"), False, WEEK_MIN, "4(1)"), (_("Ramadan"), True, WEEK_MIN_RAMADAN, "4(2)"))
     rows: list[dict[str, object]] = []
     for label, ramadan, week_min, article in seasons:
         monday = standard_day(A_MONDAY, ramadan=ramadan)
@@ -73,7 +73,7 @@ def _hours() -> list[dict[str, object]]:
         rows.append(
             {
                 "label": label,
-                "article": f"Perpres 21/2023 {article}",
+                "article": _("Perpres 21/2023 Art %(article)s") % {"article": article},
                 "days": f"{_clock(monday.start)}–{_clock(monday.end)}",
                 "friday": f"{_clock(friday.start)}–{_clock(friday.end)}",
                 "break": monday.break_min,

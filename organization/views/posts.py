@@ -150,7 +150,7 @@ def position_tasks(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The tasks are saved."))
             return redirect("organization:position", pk=pk)
     bad = form.is_bound and (form.errors or formset.total_error_count())
-    context = {"position": shown, "form": form, "formset": formset}
+    context = {"position": shown, "form": form, "formset": formset, "has_types": bool(choices)}
     return render(request, "organization/position_tasks.html", context, status=UNPROCESSABLE if bad else 200)
 
 
