@@ -25,7 +25,7 @@ def send_mail(payload: dict[str, Any]) -> None:
     if user is None:
         return
     with translation.override(user.mail_language):
-        subject, body = render_notice(payload["code"], payload["context"])
+        subject, body = render_notice(payload["code"], payload["context"], for_mail=True)
         _send(user, subject, body, path=payload["url"])
 
 

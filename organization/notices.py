@@ -17,10 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class NoticeText:
-    """Subject and sentence, with %(name)s places for the notice's context; `words` turns a code into words."""
+    """Subject and sentence, with %(name)s places for the notice's context; `words` turns a code into words.
+
+    `mail_body`: what a mail says instead, where the sentence of the app holds words that do not belong into a mail.
+    """
 
     subject: Promise
     body: Promise
+    mail_body: Promise | None = None
     words: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
 
 
@@ -28,10 +32,15 @@ _texts: dict[str, NoticeText] = {}
 
 
 def register_notice(
-    code: str, *, subject: Promise, body: Promise, words: Mapping[str, Callable[[str], Any]] | None = None
+    code: str,
+    *,
+    subject: Promise,
+    body: Promise,
+    mail_body: Promise | None = None,
+    words: Mapping[str, Callable[[str], Any]] | None = None,
 ) -> None:
     """Make a text known. Context names that end in `_on` hold ISO dates; `words` names how codes are read."""
-    _texts[code] = NoticeText(subject=subject, body=body, words=words or {})
+    _texts[code] = NoticeText(subject=subject, body=body, mail_body=mail_body, words=words or {})
 
 
 def _in_words(text: NoticeText, name: str, value: Any) -> Any:
@@ -40,11 +49,12 @@ def _in_words(text: NoticeText, name: str, value: Any) -> Any:
     return text.words[name](value) if name in text.words else value
 
 
-def render_notice(code: str, context: dict[str, Any]) -> tuple[str, str]:
+def render_notice(code: str, context: dict[str, Any], *, for_mail: bool = False) -> tuple[str, str]:
     """Subject and body in the active language."""
     text = _texts[code]
+    body = text.mail_body if for_mail and text.mail_body is not None else text.body
     values = {name: _in_words(text, name, value) for name, value in context.items()}
-    return str(text.subject) % values, str(text.body) % values
+    return str(text.subject) % values, str(body) % values
 
 
 register_notice(
@@ -66,6 +76,7 @@ register_notice(
     "domicile.refused",
     subject=_("Your address was not changed"),
     body=_("HR could not verify the address you reported: %(reason)s"),
+    mail_body=_("HR could not verify the address you reported. The reason stands in your notices."),
 )
 register_notice(
     "delegation.created",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from organization import outbox
 from organization.models import Notice, OutboxMessage, User
+from organization.notices import render_notice
 from organization.services.notices import notify
 from tests.organization.cast import body, get, make_cast, post, said, url
 
@@ -175,3 +176,10 @@ def test_pages_follow_the_choice_and_else_the_browser(client, emp, chosen, brows
     assert f'<html lang="{shown}"' in page
     emp.refresh_from_db()
     assert emp.mail_language == "id"
+
+
+def test_the_reason_of_a_refusal_stands_in_the_app_and_not_in_the_mail():
+    context = {"reason": "Tidak sesuai KTP."}
+
+    assert "Tidak sesuai KTP." in render_notice("domicile.refused", context)[1]
+    assert "Tidak sesuai KTP." not in render_notice("domicile.refused", context, for_mail=True)[1]
