@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from eligibility.services import seed_circumstance_kinds, seed_default_policies, seed_terms
 from fwa.demo.staff import Agency
@@ -49,7 +49,7 @@ def numbers(year: int) -> Numbers:
     )
 
 
-def save_profile() -> AgencyProfile:
+def save_profile(set_up_at: datetime) -> AgencyProfile:
     """Profile and letterhead; `is_demo` is what lets the demo replace itself later, and nothing else."""
     return AgencyProfile.objects.create(
         name=NAME,
@@ -62,6 +62,7 @@ def save_profile() -> AgencyProfile:
         signatory_title="SEKRETARIS DAERAH",
         on_behalf_of="WALI KOTA NUSA BAKTI",
         is_demo=True,
+        setup_completed_at=set_up_at,
     )
 
 

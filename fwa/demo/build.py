@@ -82,7 +82,7 @@ def _load(plan: Plan) -> None:
 
 def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str, Site], AgencyProfile]:
     """Everything that is true before anybody asks for anything."""
-    profile = agency_data.save_profile()
+    profile = agency_data.save_profile(moment(since, 8))
     sites = agency_data.save_sites()
     agency = Agency(positions=save_posts(since))
     more_units, more_seats = filler(plan.employees - SMALLEST)
