@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import StrIndex
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -97,7 +99,7 @@ def returned_lines(user: User) -> list[Waiting]:
 
 
 def duty_lines(user: User) -> list[Waiting]:
-    """What HR and the evidence officer have to look at; one query, none for everybody else."""
+    """What HR, the evidence officer and unit heads have to look at; one query, none for everybody else."""
     access = access_for(user)
     asked: dict[str, QuerySet] = {}
     if access.has_role(Role.HR_ADMIN):
@@ -113,8 +115,22 @@ def duty_lines(user: User) -> list[Waiting]:
     if access.has_role(Role.EVIDENCE_OFFICER):
         unread = SpecialCircumstance.objects.openable_by(user).filter(accesses=None)
         asked["evidence"] = unread.filter(request__status=RequestStatus.SUBMITTED)
+    if access.own_headed_paths:
+        asked["undeclared"] = undeclared_units(access.own_headed_paths, timezone.localdate())
     counts = count_each(asked)
     return [_duty(name, counts[name]) for name in asked if counts.get(name)]
+
+
+def undeclared_units(paths: Iterable[str], on: date) -> QuerySet[Unit]:
+    """Units at these paths without a declaration of their own, and not covered by a confirmed one above them."""
+    current = UnitReadiness.objects.active_on(on)
+    own = UnitReadiness.objects.filter(unit=OuterRef("pk")).exclude(valid_to__lt=on)
+    above = (
+        current.filter(status=ReadinessStatus.CONFIRMED, technology=True, supervision=True)
+        .annotate(starts=StrIndex(OuterRef("path"), F("unit__path")))
+        .filter(starts=1)
+    )
+    return Unit.objects.filter(~Exists(own), ~Exists(above), path__in=list(paths))
 
 
 def _duty(name: str, count: int) -> Waiting:
@@ -128,6 +144,15 @@ def _duty(name: str, count: int) -> Waiting:
             ngettext("%(count)s declared readiness to confirm", "%(count)s declared readinesses to confirm", count),
             reverse("organization:readiness_list"),
             _("Confirm"),
+        ),
+        "undeclared": (
+            ngettext(
+                "%(count)s unit of yours is not declared ready",
+                "%(count)s units of yours are not declared ready",
+                count,
+            ),
+            reverse("organization:unit_list"),
+            _("Declare"),
         ),
         "failed": (
             ngettext("%(count)s letter could not be made", "%(count)s letters could not be made", count),

@@ -1,7 +1,7 @@
 """Home, the list and one request: who sees them, and how many questions they ask the database."""
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 import pytest
 import time_machine
@@ -10,10 +10,10 @@ from django.utils import timezone, translation
 
 from attendance.models import Absence
 from fwa.home import own_week
-from fwa.models import Request
+from fwa.models import Request, Step
 from fwa.services.decisions import approve_step, reject_step, return_step
 from fwa.services.requests import save_draft, submit_request
-from organization.models import Delegation, Domicile, Holiday
+from organization.models import Delegation, Domicile, Holiday, UnitReadiness
 from organization.notices import render_notice
 from tests.fwa.letters_kit import determined, rendered, sent
 from tests.world import draft, make_world
@@ -98,7 +98,7 @@ def test_the_reason_of_a_special_circumstance_is_for_the_applicant(client, world
 
 
 @pytest.mark.parametrize("names", [("emp",), ("emp", "col1", "col2")], ids=["one", "three"])
-@pytest.mark.parametrize(("name", "home", "listed"), [("head", 11, 6), ("emp", 11, 6), ("hr", 7, 6)])
+@pytest.mark.parametrize(("name", "home", "listed"), [("head", 12, 6), ("emp", 11, 6), ("hr", 7, 6)])
 def test_the_number_of_queries_does_not_grow(client, world, name, names, home, listed, django_assert_num_queries):
     for one in names:
         sent(world, one)
@@ -178,3 +178,23 @@ def test_home_names_a_returned_request_and_what_hr_has_to_look_at(client, world)
     assert reverse("fwa:request_edit", args=[fwa_request.public_id]) in text(client, world.users["emp"], "home")
     assert reverse("organization:domicile_list") in text(client, world.users["hr"], "home")
     assert reverse("organization:domicile_list") not in text(client, world.users["sup"], "home")
+
+
+def test_a_head_is_asked_to_declare_the_unit_ready_unless_one_above_it_is(client, world):
+    asked = f'btn btn-sm" href="{reverse("organization:unit_list")}"'
+    assert asked not in text(client, world.users["head"], "home")
+
+    UnitReadiness.objects.all().delete()
+
+    assert asked in text(client, world.users["head"], "home")
+    assert asked not in text(client, world.users["sup"], "home")
+
+
+def test_the_time_of_a_decision_is_told_in_the_agencys_zone(client, world):
+    fwa_request = sent(world)
+    with time_machine.travel(datetime(2026, 3, 2, 20, 15, tzinfo=UTC), tick=False):
+        Step.objects.filter(request=fwa_request, order=1).update(
+            status="approved", decided_by=world.users["sup"], decided_at=timezone.now()
+        )
+
+    assert "3 Maret 2026 04.15" in text(client, world.users["emp"], "request_detail", fwa_request.public_id)
