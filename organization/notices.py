@@ -68,6 +68,11 @@ register_notice(
     body=_("%(accepted)s rows accepted, %(rejected)s rejected. Open it to see the result."),
 )
 register_notice(
+    "import.checked",
+    subject=_("%(file)s is checked; nothing is imported yet"),
+    body=_("%(accepted)s rows are right, %(rejected)s rejected. Open it to import them."),
+)
+register_notice(
     "domicile.verified",
     subject=_("Your address was verified"),
     body=_("HR has verified your registered home address. It counts for working from home from now on."),

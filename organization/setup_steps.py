@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from organization.counting import count_each
-from organization.enums import Role
+from organization.enums import ReadinessStatus, Role
 from organization.models import (
     AgencyDecree,
     AgencyProfile,
     Employee,
     Holiday,
+    Placement,
     PositionTask,
     RamadanPeriod,
     RoleGrant,
     Site,
+    UnitReadiness,
     User,
 )
 from organization.setup import SetupStep, register_step
@@ -32,15 +34,19 @@ def read_numbers(today: date) -> Numbers:
     """What the steps ask, counted in one query; a name is absent where nothing was found."""
     grants = RoleGrant.objects.active_on(today)
     complete = AgencyProfile.objects.exclude(letterhead_1="").exclude(address="").exclude(city="")
+    confirmed = UnitReadiness.objects.filter(status=ReadinessStatus.CONFIRMED).exclude(valid_to__lt=today)
     return count_each(
         {
             "profile": complete,
             "decree": AgencyDecree.objects.active_on(today),
             "people": Employee.objects.all(),
+            "positions": (Placement.objects.active_on(today), "position"),
             "mapped": (PositionTask.objects.active_on(today), "position"),
             "sites": Site.objects.filter(is_active=True),
             "active": User.objects.filter(is_active=True),
             "waiting": User.objects.filter(activated_at__isnull=True, deactivated_at__isnull=True),
+            "declared": UnitReadiness.objects.filter(status=ReadinessStatus.DECLARED),
+            "ready": (confirmed.filter(technology=True, supervision=True), "unit"),
             "years": (Holiday.objects.filter(day__year__in=(today.year, today.year + 1)), "day__year"),
             "ramadan": RamadanPeriod.objects.filter(valid_to__gte=today),
             **{role.value: grants.filter(role=role) for role in NAMED_ROLES},
@@ -59,6 +65,7 @@ def organization_steps(user: User) -> Iterator[SetupStep]:
         sites_step,
         accounts_step,
         roles_step,
+        readiness_step,
         calendar_step,
     ):
         yield step(numbers)
@@ -110,7 +117,8 @@ def tasks_step(numbers: Numbers) -> SetupStep:
         code="tasks",
         label=gettext_lazy("Tasks of each position"),
         done=mapped > 0,
-        detail=ngettext("%(count)s position mapped", "%(count)s positions mapped", mapped) % {"count": mapped},
+        detail=_("%(count)s of %(total)s positions held are mapped")
+        % {"count": mapped, "total": max(mapped, numbers.get("positions", 0))},
         missing=gettext_lazy(
             "The criteria of Arts 23 and 24 look at the tasks: a position without them does not pass."
         ),
@@ -161,6 +169,22 @@ def roles_step(numbers: Numbers) -> SetupStep:
         url_name="organization:role_list",
         action=gettext_lazy("Give the roles"),
         order=80,
+    )
+
+
+def readiness_step(numbers: Numbers) -> SetupStep:
+    return SetupStep(
+        code="readiness",
+        label=gettext_lazy("Readiness of the units"),
+        done="ready" in numbers,
+        detail=_("%(ready)s confirmed, %(declared)s wait for you")
+        % {"ready": numbers.get("ready", 0), "declared": numbers.get("declared", 0)},
+        missing=gettext_lazy(
+            "Nobody is eligible before the unit head has declared the unit ready and HR confirmed it."
+        ),
+        url_name="organization:readiness_list",
+        action=gettext_lazy("Confirm the readiness"),
+        order=85,
     )
 
 

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organization.access import Access, access_for
+from organization.access import WHOLE_AGENCY, Access, access_for
 from organization.enums import DelegationKind, Role
 from organization.models import AgencyProfile
 
@@ -107,7 +107,10 @@ class Shell:
 
     @cached_property
     def _figures(self) -> dict[str, tuple[int, str]]:
-        """Rows that wait behind each entry, the unread notices, and the name of the agency, in one query."""
+        """Rows that wait behind each entry, the unread notices, and the agency: 1 while it is being set up, its name.
+
+        One query.
+        """
         if self._user is None:
             return {}
         asked = {NOTICES: self._user.notices.filter(read_at__isnull=True)}
@@ -116,7 +119,8 @@ class Shell:
             rows.order_by().values_list(_text(name)).annotate(number=Count("pk"), text=_text(""))
             for name, rows in asked.items()
         ]
-        agency = AgencyProfile.objects.values_list(_text(AGENCY), Value(0), "name")
+        is_open = Case(When(setup_completed_at=None, then=Value(1)), default=Value(0))
+        agency = AgencyProfile.objects.values_list(_text(AGENCY), is_open, "name")
         return {what: (number, text) for what, number, text in agency.union(*parts, all=True)}
 
     def _count(self, name: str) -> int | None:
@@ -145,6 +149,14 @@ class Shell:
         if self._user is None:
             return AgencyProfile.objects.values_list("name", flat=True).first() or ""
         return self._figures[AGENCY][1] if AGENCY in self._figures else ""
+
+    @cached_property
+    def setup_url(self) -> str:
+        """Back to the checklist from every page of whoever sets the agency up; empty afterwards, and on the list."""
+        if self.access is None or WHOLE_AGENCY not in self.access.paths_of_role(Role.HR_ADMIN):
+            return ""
+        url = reverse("organization:setup")
+        return url if self._count(AGENCY) and self._request.path not in (url, reverse("mfa_activate_totp"), "/") else ""
 
     @property
     def user_label(self) -> str:

@@ -61,9 +61,19 @@ def change_profile(*, by: User, values: dict[str, Any]) -> AgencyProfile:
     """Change name, letterhead and wording; letters issued before keep theirs."""
     require(by, "organization.set_up_agency")
     profile = AgencyProfile.objects.select_for_update().get()
+    if profile.setup_completed_at is None and values.get("name"):
+        _rename_root(profile.name, values["name"])
     for field, value in values.items():
         setattr(profile, field, value)
     return save_checked(profile)
+
+
+def _rename_root(old: str, new: str) -> None:
+    """While an agency is set up, its root unit bears its name; afterwards a unit is renamed from a day on."""
+    root = Unit.objects.filter(parent=None, name=old).first()
+    if root is not None and root.name != new:
+        UnitVersion.objects.filter(unit=root, name=old).update(name=new)
+        rebuild_unit_index()
 
 
 @transaction.atomic

@@ -385,7 +385,7 @@ def _tell(run: ImportRun, started: datetime) -> None:
         return
     notify(
         user_ids=[run.created_by_id],
-        code="import.finished",
+        code="import.checked" if run.status == ImportStatus.CHECKED else "import.finished",
         context={"file": run.file_name, "accepted": run.done_rows, "rejected": run.counts.get("rejected", 0)},
         url=reverse("organization:import_detail", args=[run.pk]),
         key=f"import:{run.pk}:{started.isoformat()}",

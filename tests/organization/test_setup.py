@@ -19,6 +19,7 @@ from organization.models import (
     RoleGrant,
     Site,
     Unit,
+    UnitReadiness,
     User,
 )
 from organization.setup import checklist
@@ -27,7 +28,7 @@ from tests.organization.cast import PASSWORD, body, days, get, make_employee, ma
 from tests.world import LOCATION_CRITERIA
 
 pytestmark = pytest.mark.django_db
-REQUIRED = ["profile", "decree", "policies", "quota", "chain", "import", "tasks", "accounts", "roles"]
+REQUIRED = ["profile", "decree", "policies", "quota", "chain", "import", "tasks", "accounts", "roles", "readiness"]
 OPTIONAL = ["sites", "calendar"]
 
 
@@ -153,6 +154,14 @@ def give_roles(client, admin):
     said(client, post(client, admin, "role_grant", account="wali", role="authority", valid_from=timezone.localdate()))
 
 
+def confirm_readiness(client, admin):
+    unit = Unit.objects.get()
+    head = make_employee("kepala", unit, is_head=True)
+    values = {"technology": "on", "supervision": "on", "valid_from": timezone.localdate()}
+    said(client, post(client, head.user, "readiness_declare", unit.pk, **values))
+    said(client, post(client, admin, "readiness_confirm", unit.pk, UnitReadiness.objects.get().pk))
+
+
 def enter_ramadan(client, admin):
     said(client, post(client, admin, "ramadan_create", year_hijri=1448, valid_from=days(60), valid_to=days(89)))
 
@@ -167,6 +176,7 @@ def test_each_step_is_done_by_its_page_and_then_the_set_up_completes(client, adm
         (add_site, {"sites"}),
         (enter_ramadan, {"calendar"}),
         (give_roles, {"roles"}),
+        (confirm_readiness, {"readiness"}),
     ]
     seen = {"chain"}
     for act, steps in acts:
@@ -218,3 +228,27 @@ def test_the_page_asks_few_questions(client, admin, django_assert_max_num_querie
     client.force_login(admin)
     with django_assert_max_num_queries(15):
         client.get(reverse("organization:setup"))
+
+
+def test_the_root_unit_bears_the_agencys_name_until_the_set_up_is_complete(client, admin):
+    fill_profile(client, admin)
+    assert Unit.objects.get().name == "Kota Uji"
+    AgencyProfile.objects.update(setup_completed_at=timezone.now())
+
+    profile = AgencyProfile.objects.get()
+    values = {name: getattr(profile, name) for name in ("number_pattern", "letter_title", "considering", "recalling")}
+    said(client, post(client, admin, "agency", **values, obligations=profile.obligations, name="Kota Baru"))
+
+    assert AgencyProfile.objects.get().name == "Kota Baru"
+    assert Unit.objects.get().name == "Kota Uji", "from then on a unit is renamed from a day on"
+
+
+def test_every_page_leads_back_to_the_checklist_until_the_set_up_is_complete(client, admin):
+    strip = 'class="acting'
+    assert strip in body(get(client, admin, "calendar"))
+    assert strip not in body(get(client, admin, "setup"))
+    assert strip not in body(get(client, make_user("lain"), "calendar"))
+
+    AgencyProfile.objects.update(setup_completed_at=timezone.now())
+
+    assert strip not in body(get(client, admin, "calendar"))

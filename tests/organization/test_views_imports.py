@@ -70,7 +70,10 @@ def test_upload_is_checked_first_then_imported(start, browser, hr, django_captur
     assert run.status == ImportStatus.DONE
     assert Employee.objects.count() == 3
     assert not run.file
-    assert Notice.objects.filter(user=hr, code="import.finished").count() == 2
+    assert list(Notice.objects.filter(user=hr).order_by("pk").values_list("code", flat=True)) == [
+        "import.checked",
+        "import.finished",
+    ]
     assert browser.get(url("detail", run.pk)).status_code == 200
 
 
