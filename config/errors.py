@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -26,6 +28,14 @@ logger = structlog.get_logger(__name__)
 
 #: Seconds after which a browser or a probe should ask again.
 RETRY_SECONDS = 5
+
+#: Files of the bare error page, by the names its template uses.
+BARE_FILES = {
+    "icon": "favicon.svg",
+    "bootstrap": "vendor/bootstrap/bootstrap.css",
+    "app": "css/app.css",
+    "dark": "css/dark.css",
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -96,12 +106,21 @@ def _answer(
         "code": code,
         "detail": detail,
         "reload_url": reload_url,
+        "files": {name: _file_url(path) for name, path in BARE_FILES.items()} if bare else {},
     }
     names = [f"{int(status)}.html"]
     if request.headers.get("HX-Request") == "true":
         names.insert(0, f"partials/{int(status)}.html")
     content = _render(names, context, None if bare else request)
     return HttpResponse(content or plain_page(status, request_id), status=status)
+
+
+def _file_url(path: str) -> str:
+    """Address of a static file: only the hashed copy is served, but a file that is not collected is no second fault."""
+    try:
+        return static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
 
 
 def _render(names: list[str], context: dict[str, Any], request: HttpRequest | None) -> str | None:

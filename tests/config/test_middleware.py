@@ -68,6 +68,20 @@ def test_500_page_needs_no_database_and_no_context(django_db_blocker):
     assert b"0123456789abcdef" in response.content
 
 
+def test_500_page_uses_the_files_that_are_served(monkeypatch):
+    """Only hashed copies exist in production."""
+    monkeypatch.setattr(errors, "static", lambda path: f"/static/hashed/{path}")
+    assert b'href="/static/hashed/css/app.css"' in errors.server_error(RequestFactory().get("/")).content
+
+
+def test_500_page_comes_also_when_a_file_is_not_collected(monkeypatch):
+    def missing(path):
+        raise ValueError(path)
+
+    monkeypatch.setattr(errors, "static", missing)
+    assert b"css/app.css" in errors.server_error(RequestFactory().get("/")).content
+
+
 def test_500_becomes_503_when_the_database_is_away():
     request = RequestFactory().get("/")
     try:
