@@ -69,13 +69,16 @@
     form.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  const cameFrom = () => { try { return new URL(document.referrer).pathname; } catch { return ""; } };
+
   const started = new WeakSet();
   const startKeeping = (form) => {
     if (started.has(form)) return;
     started.add(form);
     const name = store.name(form);
-    const draft = store.read(name);
+    let draft = store.read(name);
     const refused = form.querySelector("[aria-invalid=true], .form-errors");
+    if (draft && draft.sent === cameFrom() && document.querySelector("#messages .notice.ok")) { store.drop(name); draft = null; }
     const before = JSON.stringify(snapshot(form));
     if (draft && !refused && JSON.stringify(draft.fields) !== before) {
       fill(form, draft.fields);
@@ -102,12 +105,12 @@
     });
   };
 
-  /* A draft was accepted when the page after its form is neither that form again, nor the login, nor an error page. */
+  /* A draft was accepted when the page after its form is neither the login nor an error page; that form again, only when
+     the page says that something was done. */
   const dropAccepted = () => {
     const here = new Set([...document.querySelectorAll("form[data-keep]")].map(store.name));
     const held = document.querySelector("[data-hold-drafts]");
-    let came = "";
-    try { came = new URL(document.referrer).pathname; } catch { /* no referrer */ }
+    const came = cameFrom();
     for (const name of store.names()) {
       const draft = store.read(name);
       if (!draft || Date.now() - draft.at > DAYS_KEPT * 864e5) store.drop(name);

@@ -99,6 +99,25 @@ def test_a_button_of_the_preview_mends_a_date_and_the_text_stays(world, visitor)
     assert one.problems == []
 
 
+def test_a_second_button_keeps_what_the_first_one_changed(world, visitor):
+    """The page that comes back shows the swap, not the text as it was typed before."""
+    one = visitor()
+    page = one.log_in("emp")
+    one.go(reverse("fwa:request_new"))
+    fill_form(page)
+    page.click("button[value=draft]")
+    page.wait_for_url(re.compile("/edit/$"))
+    page.check("[name=weekdays][value='3']")
+    page.wait_for_selector("#preview .day.stop")
+
+    page.click("#preview button[name=without] >> nth=0")
+    page.wait_for_url(re.compile("/edit/#preview$"))
+    page.wait_for_load_state()
+
+    assert page.locator("#restored").count() == 0
+    assert page.locator("[name=left_out]:checked").count() == 1
+
+
 def test_text_survives_an_expired_login(world, visitor):
     one = visitor()
     page = one.log_in("emp")
