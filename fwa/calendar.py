@@ -88,7 +88,8 @@ def why(check: DayCheck) -> str:
         kind = str(detail.get("kind", ""))
         return str(AbsenceKind(kind).label) if kind in AbsenceKind.values else str(DateProblem.ABSENT.label)
     if check.problem == DateProblem.CLASH:
-        return str(detail.get("reference") or DateProblem.CLASH.label)
+        reference = detail.get("reference")
+        return _("clashes with %(number)s") % {"number": reference} if reference else str(DateProblem.CLASH.label)
     return str(DateProblem(check.problem).label)
 
 

@@ -7,8 +7,14 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
+
 from eligibility.enums import LOCATION_KINDS, TIME_KINDS, FlexKind
 from fwa.enums import Basis
+
+# What is typed can be any year; a request is about the next months, and nothing counts days further than this.
+MAX_PERIOD = relativedelta(months=24)
+LAST_DAY = date(2199, 12, 31)
 
 if TYPE_CHECKING:
     from fwa.models import Request
@@ -52,9 +58,19 @@ class DraftData:
     def has_hours(self) -> bool:
         return self.kind in TIME_KINDS
 
+    @property
+    def is_reversed(self) -> bool:
+        return bool(self.valid_from and self.valid_to and self.valid_to < self.valid_from)
+
+    @property
+    def is_too_long(self) -> bool:
+        if any(day and day > LAST_DAY for day in (self.valid_from, self.valid_to)):
+            return True
+        return bool(self.valid_from and self.valid_to and self.valid_to > self.valid_from + MAX_PERIOD)
+
     def requested_days(self) -> tuple[date, ...]:
         """The dates the pattern means, in order: weekdays inside the period and single dates, less those left out."""
-        if self.valid_from is None or self.valid_to is None or self.valid_to < self.valid_from:
+        if self.valid_from is None or self.valid_to is None or self.is_reversed or self.is_too_long:
             return ()
         span = (self.valid_to - self.valid_from).days
         days = {self.valid_from + timedelta(days=offset) for offset in range(span + 1)}

@@ -18,14 +18,13 @@ from attendance.enums import Facet
 from attendance.selectors import ARRANGEMENT, Loads, own_calendar, text, unit_loads
 from eligibility.enums import PlaceKind, QuotaBasis
 from eligibility.models import ArrangementTerms
-from fwa.data import DraftData
+from fwa.data import MAX_PERIOD, DraftData
 from fwa.day_checks import NEARBY_DAYS, LimitOn, PersonFacts
 from fwa.enums import Basis
 from fwa.models import Request, RequestDate
 from organization.models import Employee, Holiday, Placement
 from organization.units_above import UnitAbove, VersionPeriod, placements_with_units
 
-MAX_PERIOD = relativedelta(months=24)
 # Kinds of rows beside absences and arrangements in a person's calendar.
 HOLIDAY, REQUESTED = "holiday", "requested"
 

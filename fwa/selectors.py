@@ -17,7 +17,7 @@ from fwa.enums import DateProblem, DateStatus, StepStatus
 from fwa.facts import gather
 from fwa.models import Request, Step
 from fwa.services.circumstances import circumstance_code
-from fwa.services.requests import normalised, registered_domicile, screen_for
+from fwa.services.requests import normalised, registered_domicile, screen_for, too_long
 from organization.models import Domicile, Employee, Placement, UnitVersion
 
 
@@ -61,6 +61,8 @@ def preview_request(*, employee: Employee, data: DraftData, on: date, own_reques
     Source: cap and quota Art 13 [Q], criteria Arts 23-26 [Q].
     """
     data = normalised(data)
+    if data.is_too_long:
+        return Preview(problem=too_long())
     domicile = registered_domicile(employee, data.valid_from or on)
     asked = domicile if data.place_kind == PlaceKind.HOME else None
     code = circumstance_code(own_request, basis=data.basis) if own_request is not None else None

@@ -40,6 +40,10 @@ def own_employee(by: User) -> Employee:
     return employee
 
 
+def too_long() -> str:
+    return _("A request covers two years at most; choose an earlier end date.")
+
+
 def normalised(draft: DraftData) -> DraftData:
     """Fill in what follows from the rest: the period of single dates; drop what the kind does not have."""
     if draft.single_dates and not draft.weekdays:
@@ -75,14 +79,16 @@ def locked_request(request_id: int) -> Request:
 
 @transaction.atomic
 def save_draft(*, by: User, data: DraftData, request_id: int | None = None) -> Request:
-    """Keep what the employee typed, however incomplete; nothing is checked but the period's order.
+    """Keep what the employee typed, however incomplete; nothing is checked but the order and length of the period.
 
-    Raises PermissionDenied (not one's own), AlreadyDecided (sent already), ValidationError (reversed period).
+    Raises PermissionDenied (not one's own), AlreadyDecided (sent already), ValidationError (reversed or too long).
     """
     employee = own_employee(by)
     data = normalised(data)
-    if data.valid_from and data.valid_to and data.valid_to < data.valid_from:
+    if data.is_reversed:
         raise ValidationError({"valid_to": _("The end date must not be before the start date.")})
+    if data.is_too_long:
+        raise ValidationError({"valid_to": too_long()})
     fwa_request = locked_request(request_id) if request_id else Request(employee=employee)
     if not by.has_perm("fwa.change_request", fwa_request):
         raise PermissionDenied

@@ -22,12 +22,12 @@ from eligibility.enums import PlaceKind
 from eligibility.presentation import verdict_card
 from fwa.calendar import preview_panel
 from fwa.data import DraftData, draft_of
-from fwa.enums import Basis
+from fwa.enums import Basis, RequestStatus, StepStatus
 from fwa.errors import AlreadyDecided
 from fwa.facts import terms_on
 from fwa.forms.decisions import CircumstanceForm
 from fwa.forms.requests import OFFICE_WEEK, ROUND_THE_CLOCK, RequestForms, swapped, without
-from fwa.models import Evidence, Request, SpecialCircumstance
+from fwa.models import Evidence, Request, SpecialCircumstance, Step
 from fwa.selectors import Preview, preview_request, works_around_the_clock
 from fwa.services.circumstances import claim_circumstance, remove_evidence
 from fwa.services.requests import save_draft, submit_request
@@ -118,6 +118,7 @@ def _forms(employee: Employee, fwa_request: Request | None, request: HttpRequest
 
 def _form_page(request: HttpRequest, employee: Employee, fwa_request: Request | None) -> HttpResponse:
     forms = _forms(employee, fwa_request, request)
+    is_kept = False
     if request.method == "POST" and forms.is_valid():
         data = _with_button(forms.data(), request)
         try:
@@ -125,10 +126,11 @@ def _form_page(request: HttpRequest, employee: Employee, fwa_request: Request | 
         except ValidationError as error:
             forms.add_errors(error)
         else:
+            is_kept = True
             answer = _next(request, fwa_request, forms)
             if answer is not None:
                 return answer
-    return _render(request, employee, fwa_request, forms)
+    return _render(request, employee, fwa_request, forms, is_kept=is_kept)
 
 
 def _with_button(data: DraftData, request: HttpRequest) -> DraftData:
@@ -172,7 +174,9 @@ def _asks_preview(request: HttpRequest) -> bool:
     return request.POST.get("action") == "preview"
 
 
-def _render(request: HttpRequest, employee: Employee, fwa_request: Request | None, forms: RequestForms) -> HttpResponse:
+def _render(
+    request: HttpRequest, employee: Employee, fwa_request: Request | None, forms: RequestForms, *, is_kept: bool
+) -> HttpResponse:
     today = timezone.localdate()
     data = forms.data() if forms.form.is_bound else forms.draft
     preview = preview_request(employee=employee, data=data, on=today, own_request=fwa_request)
@@ -180,6 +184,8 @@ def _render(request: HttpRequest, employee: Employee, fwa_request: Request | Non
     context: dict[str, Any] = {
         "forms": forms,
         "fwa_request": fwa_request,
+        "is_kept": is_kept,
+        "return_note": _return_note(fwa_request),
         "action_url": reverse("fwa:request_edit", args=[fwa_request.public_id])
         if fwa_request
         else reverse("fwa:request_new"),
@@ -193,12 +199,20 @@ def _render(request: HttpRequest, employee: Employee, fwa_request: Request | Non
     )
 
 
+def _return_note(fwa_request: Request | None) -> str:
+    """What has to be changed, in the words of whoever returned the request last."""
+    if fwa_request is None or fwa_request.status != RequestStatus.RETURNED:
+        return ""
+    returned = Step.objects.filter(request=fwa_request, status=StepStatus.RETURNED).order_by("-decided_at")
+    return returned.values_list("note", flat=True).first() or ""
+
+
 def _preview_context(preview: Preview, fwa_request: Request | None, data: DraftData) -> dict[str, Any]:
     return {
         "preview": preview,
         "panel": preview_panel(preview) if preview.checks else None,
         "verdicts": [verdict_card(result) for result in preview.results],
-        "is_reversed": bool(data.valid_from and data.valid_to and data.valid_to < data.valid_from),
+        "is_reversed": data.is_reversed,
         "failing_days": ",".join(check.day.isoformat() for check in preview.failing),
         "preview_url": reverse("fwa:request_preview_of", args=[fwa_request.public_id])
         if fwa_request

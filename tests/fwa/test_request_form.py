@@ -10,7 +10,8 @@ from pypdf import PdfWriter
 
 from attendance.models import Absence
 from eligibility.models import CircumstanceKind
-from fwa.models import Evidence, Request, RequestDate, SpecialCircumstance
+from fwa.models import Evidence, Request, RequestDate, SpecialCircumstance, Step
+from fwa.services.decisions import return_step
 from fwa.views.request_form import first_draft
 from organization.models import Domicile, Site
 from tests.fwa.letters_kit import sent
@@ -171,6 +172,35 @@ def test_what_cannot_be_read_is_named_and_the_text_stays(applicant, changes):
     assert answer.status_code == 422
     assert "Menyusun naskah akademik." in answer.content.decode()
     assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"valid_to": "9999-12-31"}, {"valid_from": "9998-01-01", "valid_to": "9999-12-31"}]
+)
+def test_an_endless_period_is_named_and_counts_no_days(applicant, changes):
+    answer = new(applicant, **changes)
+    assert answer.status_code == 422
+    assert "dua tahun" in answer.content.decode()
+    assert not Request.objects.exists()
+    preview = applicant.post(reverse("fwa:request_preview"), fields(**changes))
+    assert "dua tahun" in preview.content.decode()
+
+
+def test_a_start_beyond_all_calendars_has_an_answer(applicant):
+    assert new(applicant, valid_from="9999-12-31", valid_to="").status_code == 422
+
+
+def test_the_form_of_a_returned_request_shows_what_to_change(applicant, world):
+    fwa_request = sent(world)
+    return_step(by=world.users["sup"], step_id=Step.objects.current().get().pk, note="Targetnya belum terukur.")
+    page = applicant.get(reverse("fwa:request_edit", args=[fwa_request.public_id])).content.decode()
+    assert "Targetnya belum terukur." in page
+
+
+def test_a_refused_sending_says_that_the_draft_is_kept(applicant):
+    page = new(applicant, action="submit", reason="").content.decode()
+    assert "Tersimpan sebagai draf" in page
+    assert "Belum tersimpan" not in page
 
 
 def test_past_dates_are_refused_by_date(applicant):
