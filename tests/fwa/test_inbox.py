@@ -347,6 +347,13 @@ class TestEndEarly:
         assert self.end(client, world.users["emp"], running, **values).status_code == 422
 
 
+def test_the_page_that_rejects_asks_three_things_only(client, world):
+    client.force_login(world.users["sup"])
+    page = client.get(reverse("fwa:step_reject", args=[sent(world).public_id])).content.decode()
+    assert 'type="hidden" name="step"' in page
+    assert 'for="id_step"' not in page
+
+
 def test_a_rejected_request_is_not_decided_again(client, world):
     fwa_request = sent(world)
     step = current(fwa_request)
