@@ -30,6 +30,14 @@ def under_paths_q(paths: Iterable[str], prefix: str) -> Q:
     return condition
 
 
+def in_path(unit_id: str | models.F, path: str | models.F) -> models.Func:
+    """Condition: the unit with that id is the one with `path` or one above it. By id, so that an index finds them."""
+    ids = models.Func(path, template="string_to_array(trim(trailing '/' from %(expressions)s), '/')::bigint[]")
+    return models.Func(
+        unit_id, ids, template="(%(expressions)s))", arg_joiner=" = ANY (", output_field=models.BooleanField()
+    )
+
+
 class DatedQuerySet(models.QuerySet):
     def active_on(self, day: date) -> Self:
         return self.filter(active_on_q(day))

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, StrIndex
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
 from eligibility.registry import register
 from organization.enums import ReadinessStatus
 from organization.models import Unit, UnitReadiness, UnitVersion
+from organization.querysets import in_path
 
 
 @register
@@ -80,17 +80,15 @@ class UnitReady(Criterion):
     facts = {"ready": models.BooleanField()}
 
     def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
-        # Asked per unit, not per employee: the list of ready units is read once for any number of people.
+        # Per unit with an equality outside: for one person the database looks up that unit, for many it reads the ready
+        # units once.
         confirmed = (
             UnitReadiness.objects.active_on(on)
             .filter(status=ReadinessStatus.CONFIRMED, technology=True, supervision=True)
-            .exclude(unit__path="")
-            .annotate(starts=StrIndex(OuterRef("path"), F("unit__path")))
-            .filter(starts=1)
+            .filter(in_path("unit_id", OuterRef("path")))
         )
-        ready_units = Unit.objects.filter(Exists(confirmed)).order_by().values("pk")
-        ready = ExpressionWrapper(Q(current__unit_id__in=ready_units), output_field=models.BooleanField())
-        return {"ready": Coalesce(ready, Value(False))}
+        ready = Exists(Unit.objects.filter(Exists(confirmed), pk=OuterRef("current__unit_id")))
+        return {"ready": ready}
 
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
         return Q(**{seen["ready"]: True})
