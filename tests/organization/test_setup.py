@@ -1,6 +1,7 @@
 """An empty agency: the command that makes it, and the checklist that leads HR through the rest."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,6 +25,7 @@ from organization.models import (
 )
 from organization.setup import checklist
 from organization.setup_steps import read_numbers
+from performance.models import OfficialPredicate
 from tests.organization.cast import PASSWORD, body, days, get, make_employee, make_user, post, said
 from tests.world import LOCATION_CRITERIA
 
@@ -252,3 +254,30 @@ def test_every_page_leads_back_to_the_checklist_until_the_set_up_is_complete(cli
     AgencyProfile.objects.update(setup_completed_at=timezone.now())
 
     assert strip not in body(get(client, admin, "calendar"))
+
+
+def test_predicates_are_a_step_exactly_where_a_policy_asks_for_them(client, admin):
+    today = timezone.localdate()
+    assert "predicates" not in {step.code for step in checklist(admin)}
+
+    publish_first_policies(
+        by=admin,
+        decree_no="1/2026",
+        decree_date=today,
+        valid_from=today,
+        quota_pct=30,
+        min_predicate="baik",
+        coordination_no="B/1/M.SM.01/2026",
+    )
+    add_person(client, admin)
+    assert next(step.done for step in checklist(admin) if step.code == "predicates") is False
+
+    OfficialPredicate.objects.create(
+        employee=Employee.objects.get(),
+        year=today.year - 1,
+        quarter=0,
+        predicate="baik",
+        rank=4,
+        period_end=date(today.year - 1, 12, 31),
+    )
+    assert "predicates" in done_steps(admin)
