@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +55,8 @@ class UnitFilter(django_filters.ModelChoiceFilter):
         self.path = path
 
     def filter(self, qs: QuerySet[Any], value: Unit | None) -> QuerySet[Any]:
-        return qs.filter(**{f"{self.path}__startswith": value.path}) if value else qs
+        # By an alias, which uses the joins that are there; `filter` alone would join a second placement.
+        return qs.alias(unit_path=F(self.path)).filter(unit_path__startswith=value.path) if value else qs
 
 
 class EmployeeFilter(django_filters.FilterSet):

@@ -91,15 +91,16 @@ class EmployeeQuerySet(models.QuerySet):
 
     def with_placement_on(self, day: date) -> Self:
         """Adds the relation `current`: the placement of that day, or nothing. One join for any number of people."""
-        return self.annotate(current=models.FilteredRelation("placements", condition=active_on_q(day, "placements__")))
+        rows = self.annotate(current=models.FilteredRelation("placements", condition=active_on_q(day, "placements__")))
+        return rows.alias(current_pk=models.F("current__pk"))  # conditions on it use this join, not one of their own
 
     def placed(self) -> Self:
         """Those with a placement on the day given to `with_placement_on`."""
-        return self.filter(current__isnull=False)
+        return self.filter(current_pk__isnull=False)
 
     def unplaced(self) -> Self:
         """Those without a placement on the day given to `with_placement_on`."""
-        return self.filter(current__isnull=True)
+        return self.filter(current_pk__isnull=True)
 
     def visible_to(self, user: User, on: date | None = None) -> Self:
         """Existence for this user: self, direct reports, headed units, granted subtrees, and what is delegated."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from organization.models import Employee, Unit, User
 from organization.nip import NIP_LENGTH, compact_nip
 
 SHOWN_CANDIDATES = 5
+MOST_TO_CHOOSE_FROM = 200
 
 
 class DateInput(forms.DateInput):
@@ -141,8 +143,39 @@ class AccountField(EmployeeField):
         raise ValidationError(self.error_messages["unknown"], code="unknown")
 
 
+class UnitSelect(forms.Select):
+    """A list to choose from; where there are too many units, a text field for the name or the code."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        choices: Any = self.choices
+        units = list(choices.queryset[: MOST_TO_CHOOSE_FROM + 1])
+        if len(units) > MOST_TO_CHOOSE_FROM:
+            typed = {"autocomplete": "off", "placeholder": gettext_lazy("Name or code of the unit"), **self.attrs}
+            return forms.TextInput(typed).render(name, self._words(choices.queryset, value), attrs, renderer)
+        empty = [] if choices.field.empty_label is None else [("", choices.field.empty_label)]
+        few = forms.Select(attrs=self.attrs, choices=[*empty, *map(choices.choice, units)])
+        few.is_required = self.is_required
+        return few.render(name, value, attrs, renderer)
+
+    def _words(self, units: QuerySet[Unit], value: Any) -> str:
+        """The chosen unit, or what was typed."""
+        known = units.filter(pk=value).first() if str(value).isdecimal() else None
+        return name_and_code(known) if known else str(value or "")
+
+
+def name_and_code(unit: Unit) -> str:
+    """How a text field names a unit, since many have the same name."""
+    return f"{unit.name} ({unit.code})"
+
+
 class UnitChoiceField(forms.ModelChoiceField):
-    """Units in tree order, indented by depth."""
+    """Units in tree order, indented by depth; at any size also by name or code."""
+
+    widget = UnitSelect
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("Choose a unit that you look after."),
+        "several": gettext_lazy("Several units are called %(unit)s. Write the unit's code instead."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("unit"))
@@ -150,6 +183,28 @@ class UnitChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return "\u2003" * max(obj.depth - 1, 0) + obj.name
+
+    def to_python(self, value: Any) -> Any:
+        typed = value.strip() if isinstance(value, str) else value
+        if typed in self.empty_values or not isinstance(typed, str):
+            return super().to_python(typed)
+        for found in self._candidates(typed):
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise ValidationError(self.error_messages["several"], code="several", params={"unit": typed})
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+    def _candidates(self, typed: str) -> Iterator[list[Unit]]:
+        """Units by id or code, then by name, then by a part of the name; two are enough to know it is not clear."""
+        units: QuerySet[Unit] = self.queryset  # type: ignore[assignment]  # set by __init__
+        if typed.isdecimal():  # the id, as lists and links send it; only a text field may mean a code of digits
+            by_id, by_code = list(units.filter(pk=typed)), list(units.filter(code=typed).exclude(pk=typed))
+            yield by_id + by_code if units[MOST_TO_CHOOSE_FROM:].exists() else by_id or by_code
+        elif typed.isprintable():
+            code = typed.removesuffix(")").rpartition(" (")[2] if typed.endswith(")") else typed
+            for condition in (Q(code__in=[typed, code]), Q(name__iexact=typed), Q(name__icontains=typed)):
+                yield list(units.filter(condition)[:2])
 
 
 class LastDayForm(PlainForm):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organization.filters import AccountFilter
 from organization.forms.accounts import AccountForm
+from organization.forms.base import UnitChoiceField
 from organization.http import UserRequest
 from organization.models import Employee, Unit, User
 from organization.selectors import accounts_for
@@ -37,20 +38,35 @@ def account_list(request: UserRequest) -> HttpResponse:
         "filter": filterset,
         "page_obj": paginate(request, filterset.qs),
         "counts": counts,
-        "units": Unit.objects.visible_to(request.user),
+        "unit_field": _unit_field(request).widget.render("unit", None, {"id": "slip-unit"}),  # type: ignore[arg-type]
         "may_create": request.user.has_perm("organization.grant_roles"),
     }
     return render_list(request, "organization/account_list.html", "organization/partials/account_table.html", context)
 
 
+def _unit_field(request: UserRequest) -> UnitChoiceField:
+    return UnitChoiceField(queryset=Unit.objects.visible_to(request.user), empty_label=None)
+
+
+def _unit_named(request: UserRequest) -> Unit | None:
+    """The chosen unit. 404 for one out of reach; nothing where what was typed is no unit or several."""
+    typed = request.POST.get("unit", "")
+    if typed.isdecimal():
+        return get_object_or_404(Unit.objects.visible_to(request.user), pk=typed)
+    try:
+        unit: Unit | None = _unit_field(request).clean(typed)
+    except ValidationError:
+        return None
+    return unit
+
+
 def _chosen(request: UserRequest) -> list[int]:
     """Ticked accounts, or with `unit` all of that unit (and below) that were never activated."""
     rows = accounts_for(request.user)
-    unit_id = request.POST.get("unit", "")
     if request.POST.get("scope") == "unit":
-        if not unit_id.isdigit():
+        unit = _unit_named(request)
+        if unit is None:
             return []
-        unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)
         staff = Employee.objects.in_subtree_on(unit, timezone.localdate())
         people = rows.filter(activated_at__isnull=True, deactivated_at__isnull=True, employee__in=staff)
         return list(people.values_list("pk", flat=True)[: SLIPS_AT_ONCE + 1])
