@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organization.enums import OVERSIGHT_ROLES, Role
@@ -100,13 +100,30 @@ class Access:
         """Condition for employees in reach; `prefix` leads from the queried model to the employee."""
         from organization.models import Placement  # models import the querysets, which import this file
 
-        paths = self.unit_paths
         own = Q(**{f"{prefix}user_id__in": self.identity_ids})
-        if WHOLE_AGENCY in paths:
+        if WHOLE_AGENCY in self.unit_paths:
             return Q(**{f"{prefix}pk__isnull": False}) if prefix else Q(pk__isnull=False)
+        if not self.reaches_most:
+            return Q(**{f"{prefix}pk__in": self._employee_ids()})
         reports = Q(supervisor__user_id__in=self.identity_ids)
-        placed = Placement.objects.active_on(self.on).filter(reports | under_paths_q(paths, "unit__"))
+        placed = Placement.objects.active_on(self.on).filter(reports | under_paths_q(self.unit_paths, "unit__"))
         return own | Q(Exists(placed.filter(employee=OuterRef(f"{prefix}pk"))))
+
+    @property
+    def reaches_most(self) -> bool:
+        """Whether the reach is the agency or what stands under its top unit: then asking row by row finds a page at
+        once. Everybody else reaches few, who are looked up first."""
+        return any(path.count("/") <= 1 for path in self.unit_paths)
+
+    def _employee_ids(self) -> QuerySet[Any]:
+        from organization.models import Employee, Placement
+
+        placed = Placement.objects.active_on(self.on).order_by().values("employee_id")
+        parts = [placed.filter(unit__path__startswith=path) for path in self.unit_paths]
+        if self.has_reports:
+            parts.append(placed.filter(supervisor__user_id__in=self.identity_ids))
+        own = Employee.objects.filter(user_id__in=self.identity_ids).order_by().values("pk")
+        return own.union(*parts) if parts else own
 
 
 # The whole reach of a user in one statement, whatever the size of the agency. The identities are the user and every

@@ -12,7 +12,8 @@ from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Lower
 
 from organization.models import User
 from organization.nip import compact_nip
@@ -30,8 +31,8 @@ def find_account(login: str) -> User | None:
     typed = login.strip()
     if not typed:
         return None
-    matches = User.objects.filter(
-        Q(username=typed) | Q(username=compact_nip(typed)) | (Q(email__iexact=typed) & ~Q(email=""))
+    matches = User.objects.alias(address=Lower("email")).filter(  # as the unique index has it
+        Q(username=typed) | Q(username=compact_nip(typed)) | (Q(address=Lower(Value(typed))) & ~Q(email=""))
     )
     users = list(matches.order_by("pk")[:3])
     exact = [user for user in users if user.username == typed]

@@ -34,6 +34,7 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="letter_newest_first")]
         constraints = [
             models.CheckConstraint(
                 name="letter_rendered_has_hash",

@@ -77,6 +77,7 @@ class Request(FSMModelMixin, models.Model):
         indexes = [
             models.Index(fields=["employee", "-submitted_at"]),
             models.Index(fields=["status", "-submitted_at"]),
+            models.Index(F("submitted_at").desc(nulls_first=True), F("id").desc(), name="request_newest_first"),
         ]
         constraints = [
             models.CheckConstraint(

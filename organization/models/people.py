@@ -40,6 +40,7 @@ class Employee(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name", "id"], name="employee_by_name")]
         constraints = [
             models.CheckConstraint(
                 name="employee_nip_is_18_digits",

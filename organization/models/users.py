@@ -53,6 +53,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [models.Index(fields=["name", "id"], name="user_by_name")]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
