@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 import pghistory
@@ -77,6 +77,11 @@ class Assignment(Dated):
         if self.valid_to is None:
             raise ValueError("an arrangement has an end")
         return self.valid_to
+
+    @property
+    def runs_to(self) -> date:
+        """The last day it covers, an early end counted in."""
+        return self.last_day if self.ended_on is None else min(self.last_day, self.ended_on - timedelta(days=1))
 
 
 class AssignmentDay(models.Model):

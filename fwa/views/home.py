@@ -48,5 +48,6 @@ def home(request: UserRequest) -> HttpResponse:
 
 
 def _running(employee_id: int, today: date) -> list[Assignment]:
+    """Arrangements that run or will; one that was ended early runs to the day before its end."""
     rows = Assignment.objects.in_force().filter(employee_id=employee_id, valid_to__gte=today)
-    return list(rows.order_by("valid_from", "pk")[:SHOWN])
+    return list(rows.exclude(ended_on__lte=today).order_by("valid_from", "pk")[:SHOWN])

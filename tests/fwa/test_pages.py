@@ -1,17 +1,18 @@
 """Home, the list and one request: who sees them, and how many questions they ask the database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from attendance.models import Absence
 from fwa.home import own_week
 from fwa.models import Request, Step
-from fwa.services.decisions import approve_step, reject_step, return_step
+from fwa.services.decisions import approve_step, end_arrangement, reject_step, return_step
 from fwa.services.requests import save_draft, submit_request
 from organization.models import Delegation, Domicile, Holiday, UnitReadiness
 from organization.notices import render_notice
@@ -134,6 +135,24 @@ def test_notices_speak_the_readers_language():
     with translation.override("en"):
         assert "27 November 2026" in render_notice("fwa.step_opened", context)[1]
         assert "HR verification" in render_notice("fwa.nobody", context)[1]
+
+
+def test_home_and_request_tell_an_early_end_and_a_later_beginning(client, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    fwa_request = determined(world)
+    emp = world.users["emp"]
+    assert "belum mulai" in text(client, emp, "home")
+
+    ended_on = fwa_request.valid_from + timedelta(days=7)
+    end_arrangement(by=emp, request_id=fwa_request.pk, ended_on=ended_on, reason="Tugas berubah.")
+
+    with translation.override("id"):
+        last, first = (date_format(day, "j F Y") for day in (ended_on - timedelta(days=1), ended_on))
+    assert f"sampai {last}" in text(client, emp, "home")
+    page = client.get(reverse("fwa:request_detail", args=[fwa_request.public_id])).content.decode()
+    assert f"Mulai {first}" in page
+    with time_machine.travel(datetime.combine(ended_on, time(8), tzinfo=timezone.get_current_timezone()), tick=False):
+        assert f"sampai {last}" not in text(client, emp, "home")
 
 
 def test_home_shows_the_week_with_its_places(client, world, settings, tmp_path):

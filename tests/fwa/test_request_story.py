@@ -170,6 +170,7 @@ def test_ending_early_keeps_the_past_and_frees_the_rest(world):
     days = fwa_request.assignment.days.values_list("day", flat=True)
     assert days
     assert all(day < ended_on for day in days)
+    assert Request.objects.get(pk=fwa_request.pk).assignment.runs_to == ended_on - timedelta(days=1)
 
 
 def test_held_places_expire_and_late_steps_are_reminded_once(world):
