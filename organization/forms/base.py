@@ -30,10 +30,19 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
+    """A day of living memory or of the plans we make: a slip such as year 0202 or 20266 is told, not stored."""
+
     widget = DateInput
+    FIRST_YEAR, LAST_YEAR = 1900, 2199
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not self.FIRST_YEAR <= value.year <= self.LAST_YEAR:
+            years = {"first": self.FIRST_YEAR, "last": self.LAST_YEAR}
+            raise ValidationError(_("Choose a year from %(first)s to %(last)s.") % years, code="year")
 
 
 class PlainForm(forms.Form):

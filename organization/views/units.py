@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -83,6 +84,7 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
         "children": [row for row in around if row.parent_id == shown.pk],
         "minimums": _minimums(shown),
         "readiness": list(shown.readiness.select_related("declared_by", "confirmed_by")[:5]),
+        "ready_above": _ready_above(shown, today),
         "today": today,
         "may_manage": request.user.has_perm("organization.manage_unit", shown),
         "may_tighten": request.user.has_perm("organization.tighten_unit", shown),
@@ -90,6 +92,13 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
         "may_confirm": request.user.has_perm("organization.confirm_readiness", shown),
     }
     return render(request, "organization/unit.html", context)
+
+
+def _ready_above(shown: Unit, today: date) -> UnitReadiness | None:
+    """A confirmed declaration of a unit above, which counts for this one too."""
+    rows = UnitReadiness.objects.active_on(today).filter(unit__in=shown.path_ids[:-1])
+    confirmed = rows.filter(status=ReadinessStatus.CONFIRMED, technology=True, supervision=True)
+    return confirmed.select_related("unit").order_by("-unit__depth").first()
 
 
 def _minimums(shown: Unit) -> list[dict[str, object]]:

@@ -34,6 +34,11 @@ def unit_values(cast, **change):
     return values | change
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0202-01-01"])
+def test_a_year_nobody_meant_is_told(client, cast, hr, day):
+    assert "2199" in str(errors(post(client, hr, "unit_create", **unit_values(cast, valid_from=day)))["valid_from"])
+
+
 # The tree over time
 
 
@@ -244,6 +249,19 @@ def test_the_head_declares_and_hr_confirms(client, cast, hr):
     row.refresh_from_db()
     assert (row.status, row.confirmed_by) == ("confirmed", hr)
     assert "notice" in said(client, post(client, hr, "readiness_confirm", cast.health.pk, row.pk))
+
+
+def test_what_is_confirmed_for_a_unit_above_is_shown_below_it(client, cast, hr):
+    below = make_unit("SUB", "Subbagian", parent=cast.health)
+    UnitReadiness.objects.filter(unit=cast.health).delete()
+    assert "tidak ada pegawai unit ini yang layak" in body(get(client, hr, "unit", below.pk))
+
+    declare(client, cast.users["ohead"], cast.health)
+    post(client, hr, "readiness_confirm", cast.health.pk, UnitReadiness.objects.get(unit=cast.health).pk)
+
+    page = body(get(client, hr, "unit", below.pk))
+    assert "tidak ada pegawai unit ini yang layak" not in page
+    assert f"dipastikan untuk {cast.health.name}" in page
 
 
 def test_a_new_declaration_counts_from_its_day_and_the_old_one_until_then(client, cast, hr):
