@@ -6,6 +6,7 @@ From then on the file never changes: a signed copy that HR puts on file is a sec
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ log = structlog.get_logger(__name__)
 TOKEN_BYTES = 32  # the public check page asks for at least 128 bits (design 4)
 RETRY_STEPS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 NUMBER_TRIES = 100
+NUMBER_SIGNS = r"[\w .,:/()–-]*"  # what mail registers use and the letter's font has
 
 
 def issue_letter(
@@ -230,6 +232,8 @@ def _typed_number(number: str) -> str:
     limit = Letter._meta.get_field("number").max_length or 0
     if len(number) > limit:
         raise ValidationError({"letter_number": _("At most %(count)s characters.") % {"count": limit}})
+    if not re.fullmatch(NUMBER_SIGNS, number):
+        raise ValidationError({"letter_number": _("Use letters, digits, spaces and . , : / ( ) - only.")})
     if number and Letter.objects.filter(number=number).exists():
         raise ValidationError({"letter_number": _("Another letter has the number %(number)s.") % {"number": number}})
     return number

@@ -206,7 +206,14 @@
       head.indeterminate = chosen > 0 && chosen < all.length;
     });
   };
+  /* “Agree to 13 dates” counts down with each date that is left out. */
+  const countLess = (form) => each("[data-less]", form, (button) => {
+    button.dataset.all = button.dataset.all || (button.textContent.match(/\d+/) || [""])[0];
+    const out = form.querySelectorAll(`[name="${CSS.escape(button.dataset.less)}"]:checked`).length;
+    if (button.dataset.all) button.textContent = button.textContent.replace(/\d+/, Math.max(button.dataset.all - out, 0));
+  });
   document.addEventListener("change", (event) => {
+    if (event.target.form && event.target.type === "checkbox") countLess(event.target.form);
     const head = event.target.closest("[data-check-all]");
     if (head) { const to = head.checked; boxes(head, head.dataset.checkAll).forEach((box) => { box.checked = to; }); }
     if (event.target.type === "checkbox") recount(event.target.closest("form"));
@@ -217,6 +224,7 @@
     each("[data-formset]", from, foldSpareRows);
     each("form[data-keep]", from, startKeeping);
     recount(null);
+    each("form", from, countLess);
     const focus = from.querySelector("[data-focus]");
     if (focus) focus.focus();
   };

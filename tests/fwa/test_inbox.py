@@ -398,6 +398,10 @@ class TestLetterNumber:
         assert second.status == "submitted"
         assert current(second).role == "authority"
 
+    @pytest.mark.parametrize("number", ["<b>12/x</b>", "12 😀"])
+    def test_signs_no_mail_register_uses_are_refused(self, client, world, number):
+        assert act(client, self.last(client, world), letter_number=number).status_code == 422
+
     def test_by_hand_at_an_earlier_level_it_is_refused(self, world):
         fwa_request = sent(world)
         with pytest.raises(ValidationError):
