@@ -14,7 +14,7 @@ class Basis(models.TextChoices):
 class RequestStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("In progress")
-    RETURNED = "returned", _("Returned to you")
+    RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")

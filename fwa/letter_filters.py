@@ -29,7 +29,7 @@ def _search(label: Any) -> django_filters.CharFilter:
 
 class LetterFilter(django_filters.FilterSet):
     q = _search(_("Name, letter or request"))
-    status = django_filters.ChoiceFilter(label=_("State"), choices=LetterStatus.choices, empty_label=_("all"))
+    status = django_filters.ChoiceFilter(label=_("State"), choices=LetterStatus.choices, empty_label=_("All"))
     unit = UnitFilter(path="request__unit__path")
 
     class Meta:
@@ -51,7 +51,7 @@ class CircumstanceFilter(django_filters.FilterSet):
         label=_("State"),
         field_name="request__status",
         choices=[choice for choice in RequestStatus.choices if choice[0] != RequestStatus.DRAFT],
-        empty_label=_("all"),
+        empty_label=_("All"),
     )
 
     class Meta:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pgtrigger
+from django.utils.translation import gettext_lazy
 
 from config import env, redis_url
 from config.embedded.paths import data_dir
@@ -188,6 +189,8 @@ EMAIL_FILE_PATH = EMAIL.get("EMAIL_FILE_PATH") or None
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Fleksibel <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.SessionAuthentication"],

@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("draft", "Draft"),
                             ("submitted", "In progress"),
-                            ("returned", "Returned to you"),
+                            ("returned", "Returned"),
                             ("approved", "Approved"),
                             ("rejected", "Rejected"),
                             ("withdrawn", "Withdrawn"),
@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("draft", "Draft"),
                             ("submitted", "In progress"),
-                            ("returned", "Returned to you"),
+                            ("returned", "Returned"),
                             ("approved", "Approved"),
                             ("rejected", "Rejected"),
                             ("withdrawn", "Withdrawn"),
