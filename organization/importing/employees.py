@@ -144,7 +144,9 @@ class EmployeeImporter(Importer[EmployeeRecord]):
         ids = [record.known.pk for record in self.records if record.known]
         units = {record.unit_ref.pk for record in self.records if record.unit_ref and record.unit_ref.pk}
         rows = list(Placement.objects.filter(employee_id__in=ids).order_by("employee_id", "valid_from"))
-        self.heads = list(Placement.objects.heads().filter(unit_id__in=units).order_by("valid_from"))
+        self.heads = list(
+            Placement.objects.heads().filter(unit_id__in=units).select_related("employee").order_by("valid_from")
+        )
         people = {row.supervisor_id for row in rows if row.supervisor_id} | {row.employee_id for row in self.heads}
         self.nip_of = {employee.pk: nip for nip, employee in self.db_people.items()}
         unknown = people - set(self.nip_of)

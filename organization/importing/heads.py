@@ -61,4 +61,4 @@ def _note_other_head(
 ) -> None:
     if len(candidates) == 1 and not (candidates[0].known and candidates[0].known.pk == row.employee_id):
         known = next((record.name for record in people if record.known and record.known.pk == row.employee_id), "")
-        note("head_kept", unit=people[0].unit, name=known or "—", other=candidates[0].name)
+        note("head_kept", unit=people[0].unit, name=known or row.employee.name, other=candidates[0].name)

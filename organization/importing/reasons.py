@@ -168,7 +168,7 @@ WARNINGS: dict[str, Promise] = {
     "placement_corrected": _("Unit or position changed without a new TMT JABATAN: corrected from %(start_date)s on."),
     "parent_differs": _("The unit stays where it is; this row names another parent."),
     "head_several": _("Unit %(unit)s: several people could be its head (%(names)s). Set the head on the unit's page."),
-    "head_kept": _("Unit %(unit)s: %(name)s stays head; this file points to %(other)s."),
+    "head_kept": _("Unit %(unit)s: the file points to %(other)s as its head, but %(name)s stays head."),
     "head_missing": _("Unit %(unit)s has no head. Set one on the unit's page."),
     "rows_skipped": _("Rows without NIP and with hardly any cell filled were passed over: %(rows)s."),
     "columns_missing": _("Not in the file and taken from the NIP: %(columns)s."),
