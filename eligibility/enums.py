@@ -1,5 +1,7 @@
 """Words of the rules: kinds of flexibility, places, marks, severities and outcomes."""
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
@@ -98,5 +100,8 @@ class RunStatus(models.TextChoices):
 
 
 def article(legal_basis: str) -> str:
-    """A legal basis in the reader's language: it is stored with the Indonesian "Ps." (pasal)."""
-    return legal_basis.replace("Ps.", pgettext("article of a law", "Art."))
+    """A legal basis in the reader's language: it is stored with "Ps." (pasal) and the paragraph in brackets."""
+    # Translators: what follows the number of an article, as in Art. 25(1).
+    paragraph = pgettext("paragraph of an article", "(%(number)s)")
+    words = legal_basis.replace("Ps.", pgettext("article of a law", "Art."))
+    return re.sub(r"(?<=\d)\((\d+)\)", lambda found: paragraph % {"number": found[1]}, words)

@@ -41,6 +41,14 @@ def test_everybody_with_a_record_reads_the_rules(client, world, name):
     assert page(client, world.users["emp"], name).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("id", "Perpres 21/2023 Pasal 8 ayat (3)"), ("en", "Perpres 21/2023 Art. 8(3)")]
+)
+def test_an_article_is_named_as_the_language_does(language, words):
+    with translation.override(language):
+        assert article("Perpres 21/2023 Ps. 8(3)") == words
+
+
 def test_a_version_shows_each_rule_with_its_article(client, world):
     version = PolicyVersion.objects.get(policy__code="location")
 
