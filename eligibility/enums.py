@@ -101,7 +101,6 @@ class RunStatus(models.TextChoices):
 
 def article(legal_basis: str) -> str:
     """A legal basis in the reader's language: it is stored with "Ps." (pasal) and the paragraph in brackets."""
-    # Translators: what follows the number of an article, as in Art. 25(1).
-    paragraph = pgettext("paragraph of an article", "(%(number)s)")
+    paragraph = pgettext("paragraph of an article", "%(article)s(%(number)s)")
     words = legal_basis.replace("Ps.", pgettext("article of a law", "Art."))
-    return re.sub(r"(?<=\d)\((\d+)\)", lambda found: paragraph % {"number": found[1]}, words)
+    return re.sub(r"(\d+)\((\d+)\)", lambda found: paragraph % {"article": found[1], "number": found[2]}, words)
