@@ -101,7 +101,10 @@ class AssignmentDay(models.Model):
 
     class Meta:
         ordering = ["day", "pk"]
-        indexes = [models.Index(fields=["day", "unit"], name="assignment_day_by_unit", include=["employee", "facet"])]
+        indexes = [
+            models.Index(fields=["day", "unit"], name="assignment_day_by_unit", include=["employee", "facet"]),
+            models.Index(fields=["day", "employee"], name="assignment_day_away", condition=Q(is_away=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["employee", "day", "facet"],

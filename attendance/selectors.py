@@ -16,49 +16,50 @@ from attendance.models import Absence, AssignmentDay
 
 ARRANGEMENT = "arrangement"
 
-# One statement whatever the number of people: every kind of figure per limiting unit, position group and day.
+# One statement whatever the number of people: every kind of figure per position group and day, by the set of limiting
+# units it counts for. `units` is that set, bit n for the n-th path: people of one set are counted once, not once per
+# limiting unit. Nobody is placed twice on a day, so somebody who is away that day is away in every unit of the set.
 _LOADS = """
-WITH limits AS (
-    SELECT l.path, u.id AS unit_id
-      FROM unnest(%(paths)s::text[]) AS l(path) JOIN organization_unit u ON u.path LIKE l.path || '%%'
-), placed AS (
-    SELECT l.path, p.employee_id, p.valid_from, p.valid_to,
-           CASE WHEN pos."group" = ANY(%(groups)s::text[]) THEN pos."group" ELSE '' END AS grp
+WITH limits AS NOT MATERIALIZED (
+    SELECT id AS unit_id, {units} AS units FROM organization_unit
+), placed AS NOT MATERIALIZED (
+    SELECT l.units, p.employee_id, p.valid_from, p.valid_to, COALESCE(pos."group", '') AS grp
       FROM organization_placement p
-      JOIN limits l ON l.unit_id = p.unit_id
-      JOIN organization_position pos ON pos.id = p.position_id
+      JOIN limits l ON l.unit_id = p.unit_id AND l.units > 0
+      LEFT JOIN organization_position pos ON pos.id = p.position_id AND pos."group" = ANY(%(groups)s::text[])
      WHERE p.valid_from <= %(end)s AND (p.valid_to IS NULL OR p.valid_to >= %(start)s)
-), away AS (
-    SELECT DISTINCT p.path, p.grp, d.day, d.employee_id
-      FROM attendance_assignmentday d
-      JOIN placed p ON p.employee_id = d.employee_id AND d.day >= p.valid_from
-       AND (p.valid_to IS NULL OR d.day <= p.valid_to)
-     WHERE d.day BETWEEN %(start)s AND %(end)s AND d.is_away AND d.employee_id <> %(employee)s
-), absent AS (
-    SELECT DISTINCT p.path, p.grp, g.day::date AS day, a.employee_id
-      FROM attendance_absence a
-      JOIN placed p ON p.employee_id = a.employee_id
-     CROSS JOIN LATERAL generate_series(
-           GREATEST(a.valid_from, p.valid_from, %(start)s), LEAST(a.valid_to, p.valid_to, %(end)s), interval '1 day'
-           ) AS g(day)
-     WHERE a.valid_from <= %(end)s AND a.valid_to >= %(start)s AND a.employee_id <> %(employee)s
+), away AS MATERIALIZED (
+    SELECT DISTINCT day, employee_id FROM attendance_assignmentday
+     WHERE day BETWEEN %(start)s AND %(end)s AND is_away AND employee_id <> %(employee)s
 )
-SELECT 'staff', path, grp, GREATEST(valid_from, %(start)s), count(*) FROM placed GROUP BY 2, 3, 4
+SELECT 'staff', units, grp, GREATEST(valid_from, %(start)s), CASE WHEN valid_to < %(end)s THEN valid_to END, count(*)
+  FROM placed GROUP BY 2, 3, 4, 5
 UNION ALL
-SELECT 'left', path, grp, valid_to + 1, count(*) FROM placed WHERE valid_to < %(end)s GROUP BY 2, 3, 4
+SELECT 'away', p.units, p.grp, d.day, NULL, count(*)
+  FROM away d
+  JOIN placed p ON p.employee_id = d.employee_id AND d.day >= p.valid_from
+   AND (p.valid_to IS NULL OR d.day <= p.valid_to)
+ GROUP BY 2, 3, 4
 UNION ALL
-SELECT 'away', path, grp, day, count(*) FROM away GROUP BY 2, 3, 4
-UNION ALL
-SELECT 'absent', x.path, x.grp, x.day, count(*) FROM absent x
- WHERE NOT EXISTS (SELECT 1 FROM away w WHERE w.path = x.path AND w.day = x.day AND w.employee_id = x.employee_id)
+SELECT 'absent', p.units, p.grp, g.day::date, NULL, count(*)
+  FROM attendance_absence a
+  JOIN placed p ON p.employee_id = a.employee_id
+ CROSS JOIN LATERAL generate_series(
+       GREATEST(a.valid_from, p.valid_from, %(start)s), LEAST(a.valid_to, p.valid_to, %(end)s), interval '1 day'
+       ) AS g(day)
+ WHERE a.valid_from <= %(end)s AND a.valid_to >= %(start)s AND a.employee_id <> %(employee)s
+   AND NOT EXISTS (SELECT FROM away w WHERE w.employee_id = a.employee_id AND w.day = g.day::date)
  GROUP BY 2, 3, 4
 """
+
+# Bit n of the set of limiting units, for a unit under the n-th path.
+_BIT = "CASE WHEN starts_with(path, (%(paths)s::text[])[{number} + 1]) THEN 1::bigint << {number} ELSE 0 END"
 
 # Added to the above where the quota counts people with an arrangement instead of people away.
 _HOLDERS = """
 UNION ALL
-SELECT 'holders', l.path, '', g.day::date, count(DISTINCT a.employee_id)
-  FROM unnest(%(paths)s::text[]) AS l(path)
+SELECT 'holders', 1::bigint << (l.number - 1)::int, '', g.day::date, NULL, count(DISTINCT a.employee_id)
+  FROM unnest(%(paths)s::text[]) WITH ORDINALITY AS l(path, number)
   JOIN organization_unit u ON u.path LIKE l.path || '%%'
   JOIN attendance_assignment a ON a.unit_id = u.id
  CROSS JOIN LATERAL generate_series(
@@ -110,16 +111,19 @@ def unit_loads(
     if not paths:
         return loads
     with connection.cursor() as cursor:
-        cursor.execute(_LOADS + _HOLDERS if with_holders else _LOADS, values)
+        bits = " + ".join(_BIT.format(number=number) for number in range(len(paths)))
+        cursor.execute(_LOADS.format(units=bits) + (_HOLDERS if with_holders else ""), values)
         rows = cursor.fetchall()
     changes: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for kind, path, group, day, count in rows:
-        if kind == "staff":
+    for kind, units, group, day, until, count in rows:
+        for path in (path for number, path in enumerate(paths) if units >> number & 1):
+            if kind != "staff":
+                key = kind, path, group, day
+                loads.figures[key] = loads.figures.get(key, 0) + count
+                continue
             changes[path, group][day] += count
-        elif kind == "left":
-            changes[path, group][day] -= count
-        else:
-            loads.figures[kind, path, group, day] = count
+            if until is not None:
+                changes[path, group][until + timedelta(days=1)] -= count
     _spread_staff(loads, changes, start, end)
     return loads
 
