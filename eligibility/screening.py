@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import ExpressionWrapper, Value
 from django.db.models.functions import Coalesce
 
@@ -214,12 +215,66 @@ def screen_by_versions(
     employee: Employee, asked: Sequence[tuple[PolicyVersion, Ask]], *, on: date, circumstance: str | None = None
 ) -> list[ScreeningResult]:
     """Screen one person by several versions: one query for all of them."""
-    rows: models.QuerySet[Employee] = Employee.objects.filter(pk=employee.pk).with_placement_on(on)
+    if not asked:
+        return []
     plans = [_plan(version, on, circumstance) for version, _ask in asked]
-    for plan, (_version, ask) in zip(plans, asked, strict=True):
-        rows = _with_outcomes(rows, plan.rules, on=on, ask=ask)
-    values = iter(rows.values_list(*(column for plan in plans for column in plan.columns)).get())
+    asks = tuple(ask for _version, ask in asked)
+    sql, params = _statement(_Asked.of(plans, asks))
+    meant = {_EMPLOYEE: employee.pk, **{_DOMICILES + number: ask.domicile_id for number, ask in enumerate(asks)}}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_own(value, meant) for value in params])
+        row = cursor.fetchone()
+    if row is None:
+        raise Employee.DoesNotExist(employee.pk)
+    values = iter(row)
     return [_result((employee.pk, *islice(values, len(plan.columns))), plan) for plan in plans]
+
+
+# Numbers that stand in a kept statement where the person's own come: no row has them.
+_EMPLOYEE, _DOMICILES = -(2**62), -(2**61)
+
+
+def _own(value: Any, meant: Mapping[int, int | None]) -> Any:
+    """The person's own number for one that stands in; the driver's types of numbers are kept."""
+    if not isinstance(value, int) or value not in meant:
+        return value
+    own = meant[value]
+    return own if own is None else type(value)(own)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the statement for one person depends on; rules of a published version never change."""
+
+    on: date
+    rules: tuple[tuple[int, str, str], ...]
+    asks: tuple[Ask, ...]
+    plans: tuple[_Plan, ...] = field(compare=False)
+
+    @classmethod
+    def of(cls, plans: Sequence[_Plan], asks: Sequence[Ask]) -> _Asked:
+        rules = [
+            (rule.pk, rule.criterion, json.dumps(rule.params, sort_keys=True)) for plan in plans for rule in plan.rules
+        ]
+        return cls(
+            on=plans[0].on,
+            rules=tuple(rules),
+            asks=tuple(
+                ask if ask.domicile_id is None else replace(ask, domicile_id=_DOMICILES + number)
+                for number, ask in enumerate(asks)
+            ),
+            plans=tuple(plans),
+        )
+
+
+@lru_cache(maxsize=128)
+def _statement(asked: _Asked) -> tuple[str, tuple[Any, ...]]:
+    """The query for one person, which takes longer to put together than to run: the same for everybody on a day."""
+    rows: models.QuerySet[Employee] = Employee.objects.filter(pk=_EMPLOYEE).with_placement_on(asked.on)
+    for plan, ask in zip(asked.plans, asked.asks, strict=True):
+        rows = _with_outcomes(rows, plan.rules, on=asked.on, ask=ask)
+    columns = (column for plan in asked.plans for column in plan.columns)
+    return rows.values_list(*columns).query.sql_with_params()
 
 
 def stored_results(screening: Screening) -> list[RuleResult]:
