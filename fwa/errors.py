@@ -34,4 +34,5 @@ class NoDateLeft(ValidationError):
 
     def __init__(self, problems: dict[str, str]) -> None:
         self.problems = problems
-        super().__init__(_("Not one of the requested dates can be granted now. Return or reject the request."), "no_date")
+        text = _("Not one of the requested dates can be granted now. Return or reject the request.")
+        super().__init__(text, "no_date")

@@ -63,6 +63,15 @@ def pdf_problem(content: bytes) -> str | None:
     return None
 
 
+def names(content: bytes, words: str) -> bool:
+    """Whether the text of a PDF holds the words, spaces left out; a scan holds none."""
+    try:
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content), strict=False).pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError):
+        return False
+    return "".join(words.split()) in "".join(text.split())
+
+
 def _is_image(content: bytes, kind: str) -> bool:
     try:
         with warnings.catch_warnings():

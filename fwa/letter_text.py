@@ -240,7 +240,10 @@ def _when(granted: Granted) -> dict[str, Any]:
     text += f", setiap hari {listed(weekdays)}" if only_pattern else ""
     text += f", seluruhnya {len(granted.days)} hari kerja:"
     rows = [[month, numbers, str(count)] for month, numbers, count in by_month(granted.days)]
-    return {"text": text, "table": {"head": ["Bulan", "Tanggal", "Hari"], "rows": rows, "numeric": [2], "whole": [0]}}
+    return {
+        "text": text,
+        "table": {"head": ["Bulan", "Tanggal", "Jumlah hari"], "rows": rows, "numeric": [2], "whole": [0]},
+    }
 
 
 def _refused(refused: Sequence[Refused]) -> dict[str, Any] | None:
@@ -277,7 +280,10 @@ def _outputs(outputs: Sequence[Output]) -> dict[str, Any] | None:
 def _obligations(obligations: Sequence[str]) -> dict[str, Any] | None:
     if not obligations:
         return None
-    return {"text": "Pegawai sebagaimana dimaksud dalam Diktum KESATU wajib:", "items_list": list(obligations)}
+    return {
+        "text": "Pegawai sebagaimana dimaksud dalam Diktum KESATU wajib:",
+        "items_list": [*obligations[:-1], f"{obligations[-1].rstrip(';.')}."],
+    }
 
 
 def letter_content(

@@ -22,6 +22,8 @@ def letter_nav(user: User, access: Access) -> Iterator[NavItem]:
             status__in=[LetterStatus.AWAITING_SIGNATURE, LetterStatus.FAILED]
         )
         yield NavItem("hr", _("Letters"), "fwa:letter_list", "file-earmark-pdf", order=205, rows=waiting)
+    elif access.has_role(Role.AUDITOR):
+        yield NavItem("hr", _("Letters"), "fwa:letter_list", "file-earmark-pdf", order=205)
     if access.has_role(Role.EVIDENCE_OFFICER):
         yield NavItem("hr", _("Sealed circumstances"), "fwa:circumstance_list", "file-earmark-lock", order=207)
     if access.has_role(Role.AUDITOR):

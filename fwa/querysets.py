@@ -129,8 +129,9 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(request__in=Request.objects.visible_to(user))
 
     def managed_by(self, user: User) -> Self:
-        """Letters that HR looks after, inside the granted subtrees."""
-        paths = access_for(user).paths_of_role(Role.HR_ADMIN)
+        """Letters that HR looks after and auditors read, inside the granted subtrees."""
+        access = access_for(user)
+        paths = (*access.paths_of_role(Role.HR_ADMIN), *access.paths_of_role(Role.AUDITOR))
         return self.filter(under_paths_q(paths, "request__unit__"))
 
     def for_list(self) -> Self:

@@ -262,7 +262,7 @@ FWA = {
     "fwa:arrangement_end": form(EMPLOYEE | HEAD | HR, at="arrangement", hidden=STRANGERS),
     # deciding
     "fwa:inbox": page(EVERYBODY),
-    "fwa:inbox_bulk": act(EVERYBODY),
+    "fwa:inbox_bulk": form(EVERYBODY, status=302),
     "fwa:step_decide": page(SUPERVISOR, at="sent", hidden=STRANGERS, led_on=READERS - SUPERVISOR),
     "fwa:step_act": act(SUPERVISOR, at="sent", hidden=STRANGERS, body={"step": "@step"}),
     "fwa:step_reject": mixed(
@@ -273,9 +273,9 @@ FWA = {
     "fwa:chain_list": page(EVERYBODY),
     "fwa:chain_default": act(HR),
     # letters
-    "fwa:letter_list": page(ANY_HR),
-    "fwa:letter_preview": page(ANY_HR),
-    "fwa:letter_preview_pdf": page(ANY_HR),
+    "fwa:letter_list": page(ANY_HR | AUDITOR),
+    "fwa:letter_preview": page(ANY_HR | AUDITOR),
+    "fwa:letter_preview_pdf": page(ANY_HR | AUDITOR),
     "fwa:letter_signed_upload": form(HR, at="letter", hidden=STRANGERS),
     "fwa:letter_download": page(READERS, at="letter", hidden=STRANGERS),
     "fwa:letter_retry": act(HR, at="letter", hidden=STRANGERS),

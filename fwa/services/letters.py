@@ -26,7 +26,7 @@ from eligibility.enums import PlaceKind
 from fwa import ledger, letter_text
 from fwa.enums import DateStatus, LetterStatus
 from fwa.errors import AlreadyDecided
-from fwa.evidence_files import pdf_problem
+from fwa.evidence_files import names, pdf_problem
 from fwa.letter_pdf import check_url, render_pdf
 from fwa.models import Letter, RequestDate
 from fwa.notifications import tell_letter_failed, tell_letter_ready
@@ -134,9 +134,10 @@ def retry_letter(*, by: User, letter_id: int) -> Letter:
 
 
 @transaction.atomic
-def upload_signed(*, by: User, letter_id: int, file: File) -> Letter:
+def upload_signed(*, by: User, letter_id: int, file: File, is_checked: bool = False) -> Letter:
     """Put the signed PDF on file; it then is the letter. A later upload replaces it, and the ledger keeps both digests.
 
+    A file that does not name the letter's number, such as a scan, is taken only when somebody looked (`is_checked`).
     The signature itself is not verified (port `none`), so no page calls the letter electronically signed.
     Raises PermissionDenied, AlreadyDecided (no letter yet), ValidationError on `file`.
     Source: regulation 7.6 DESIGN.
@@ -152,6 +153,9 @@ def upload_signed(*, by: User, letter_id: int, file: File) -> Letter:
         raise ValidationError({"file": _("This is the letter without a signature. Upload the signed copy.")})
     if digest == letter.signed_sha256:
         return letter
+    if not is_checked and not names(content, letter.number):
+        text = _("The number %(number)s was not found in this file. Look whether it is this letter, then tick the box.")
+        raise ValidationError({"is_checked": text % {"number": letter.number}})
     before = letter.signed_sha256
     name = f"{letter.request.public_id}-signed-{digest[:12]}.pdf"
     letter.signed_file.save(_free_name(name), ContentFile(content), save=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from organization.views.pages import FormPage, add_errors, handle_form, paginate
 from performance.selectors import track_record
 
 UNPROCESSABLE = 422
+BULK_RESULT = "fwa.bulk_result"
+MOST_AT_ONCE = 100
 
 
 def _user(request: HttpRequest) -> User:
@@ -54,18 +57,28 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render_list(request, "fwa/inbox.html", "fwa/partials/inbox_table.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def inbox_bulk(request: HttpRequest) -> HttpResponse:
-    """Agree to the chosen ones; every row says what became of it, and one refusal holds up nobody else."""
+    """Agree to the chosen ones; every row says what became of it, and one refusal holds up nobody else.
+
+    The result is shown after a redirect, so that loading it again decides nothing.
+    """
+    if request.method != "POST":
+        rows = request.session.get(BULK_RESULT)
+        if rows is None:
+            return redirect("fwa:inbox")
+        return render(
+            request, "fwa/inbox_bulk.html", {"rows": rows, "agreed": sum(row["ok"] for row in rows), "total": len(rows)}
+        )
     ids = [int(value) for value in request.POST.getlist("ids") if value.isdigit()]
     form = BulkNoteForm(request.POST)
     if not ids or not form.is_valid():
         messages.error(request, _("Choose at least one request first."))
         return redirect("fwa:inbox")
-    rows = approve_many(by=_user(request), step_ids=ids[:100], note=form.cleaned_data["note"])
-    return render(
-        request, "fwa/inbox_bulk.html", {"rows": rows, "agreed": sum(row.ok for row in rows), "total": len(rows)}
-    )
+    done = approve_many(by=_user(request), step_ids=ids[:MOST_AT_ONCE], note=form.cleaned_data["note"])
+    request.session[BULK_RESULT] = [asdict(row) for row in done]
+    return redirect("fwa:inbox_bulk")
 
 
 def _step_of(request: HttpRequest, public_id: UUID) -> tuple[Request, Step | None]:
@@ -159,6 +172,8 @@ def _decision_page(
         "left": working_days_left(step.due_on, today, coverage.holidays),
         "acting_for": officer.name if officer else "",
         "shows_reason": fwa_request.basis == Basis.TASK,
+        "may_open_evidence": fwa_request.basis == Basis.SPECIAL
+        and _user(request).has_perm("fwa.open_evidence", fwa_request),
     }
     status = UNPROCESSABLE if form is not None and form.errors else 200
     return render(request, "fwa/step_decide.html", context, status=status)

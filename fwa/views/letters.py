@@ -25,6 +25,8 @@ from fwa.letter_sample import sample_content
 from fwa.letter_state import letter_status_now
 from fwa.models import Letter
 from fwa.services import letters
+from organization.access import access_for
+from organization.enums import Role
 from organization.http import UserRequest
 from organization.models import AgencyProfile
 from organization.views.pages import FormPage, handle_form, paginate, render_list, require_permission
@@ -41,6 +43,12 @@ class SignedCopyForm(forms.Form):
         help_text=gettext_lazy("It becomes the letter that everybody sees. The first copy is kept beside it."),
     )
 
+    is_checked = forms.BooleanField(
+        label=gettext_lazy("I looked: this is the signed copy of this letter"),
+        required=False,
+        help_text=gettext_lazy("Needed for a scan, in which the number cannot be searched for."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
@@ -55,6 +63,7 @@ def letter_list(request: UserRequest) -> HttpResponse:
     context = {
         "filter": filterset,
         "page_obj": paginate(request, filterset.qs),
+        "may_manage": access_for(request.user).has_role(Role.HR_ADMIN),
         "counts": dict(rows.order_by().values_list("status").annotate(number=Count("pk"))),
     }
     return render_list(request, "fwa/letters/list.html", "fwa/letters/partials/table.html", context)
@@ -79,7 +88,9 @@ def letter_download(request: UserRequest, public_id: UUID) -> HttpResponse | Fil
         opened = default_storage.open(file.name)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(opened, as_attachment=True, filename=f"surat-{letter.request.number}.pdf", content_type="application/pdf")
+    response = FileResponse(
+        opened, as_attachment=True, filename=f"surat-{letter.request.number}.pdf", content_type="application/pdf"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -107,7 +118,12 @@ def letter_signed_upload(request: UserRequest, public_id: UUID) -> HttpResponse:
         request,
         form,
         page,
-        lambda: letters.upload_signed(by=request.user, letter_id=letter.pk, file=form.cleaned_data["file"]),
+        lambda: letters.upload_signed(
+            by=request.user,
+            letter_id=letter.pk,
+            file=form.cleaned_data["file"],
+            is_checked=form.cleaned_data["is_checked"],
+        ),
         done=_("The signed copy is on file."),
         done_url=reverse("fwa:letter_signed_upload", args=[public_id]),
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from organization.models import Employee, User
 from organization.views.pages import add_errors, do, require_permission
 
 UNPROCESSABLE = 422
+SAME_AGAIN = 307
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,6 +165,10 @@ def _next(request: HttpRequest, fwa_request: Request, forms: RequestForms) -> Ht
     try:
         sent = submit_request(by=_user(request), request_id=fwa_request.pk)
     except ValidationError as error:
+        if request.resolver_match and request.resolver_match.url_name == "request_new":
+            # The draft exists now: the browser sends the same form again to its own address, which says what is
+            # missing. Loading that page again keeps the draft and makes no second one.
+            return HttpResponseRedirect(reverse("fwa:request_edit", args=[fwa_request.public_id]), status=SAME_AGAIN)
         forms.add_errors(error)
         return None
     messages.success(request, _("Request %(number)s is sent.") % {"number": sent.number})

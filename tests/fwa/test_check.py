@@ -60,7 +60,7 @@ def test_awaiting_signature_is_said_until_the_signed_copy_is_there(world: World,
     letter = rendered(world)
     state = look(client, letter).context["state"]
     assert (state.is_signed, state.awaits_signature, state.tag_kind) == (False, True, "warn")
-    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(pdf_bytes()))
+    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(pdf_bytes()), is_checked=True)
     state = look(client, letter).context["state"]
     assert (state.is_signed, state.awaits_signature) == (True, False)
 
@@ -115,7 +115,7 @@ def test_the_letter_matches_and_one_changed_byte_does_not(world: World, client) 
 def test_after_signing_the_first_copy_is_named_as_such(world: World, client) -> None:
     letter = rendered(world)
     first, signed = stored(letter), pdf_bytes()
-    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(signed))
+    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(signed), is_checked=True)
     assert compare(client, letter, signed).context["match"] == "yes"
     assert compare(client, letter, first).context["match"] == "unsigned"
 

@@ -223,7 +223,8 @@ def test_a_stand_in_decides_in_the_name_of_the_officer(client, world):
 class TestBulk:
     def post(self, client, user, ids, **values):
         client.force_login(user)
-        return client.post(reverse("fwa:inbox_bulk"), {"ids": ids, **values})
+        answer = client.post(reverse("fwa:inbox_bulk"), {"ids": ids, **values})
+        return client.get(answer.url) if answer.url == reverse("fwa:inbox_bulk") else answer
 
     def test_each_row_says_what_became_of_it(self, client, world):
         requests = [sent(world, name) for name in ("emp", "col1")]
@@ -244,6 +245,19 @@ class TestBulk:
 
         assert fwa_request.number not in text
         assert current(fwa_request).status == "current"
+
+    def test_loading_the_result_again_decides_nothing(self, client, world):
+        fwa_request = sent(world)
+        self.post(client, world.users["sup"], [current(fwa_request).pk])
+
+        again = client.get(reverse("fwa:inbox_bulk")).content.decode()
+
+        assert again.count("rule ok") == 1
+        assert current(fwa_request).role == "unit_head"
+
+    def test_without_a_result_the_inbox_is_shown(self, client, world):
+        client.force_login(world.users["sup"])
+        assert client.get(reverse("fwa:inbox_bulk")).url == reverse("fwa:inbox")
 
     @pytest.mark.parametrize("ids", [[], ["x"], ["-1"]])
     def test_nothing_chosen_is_said(self, client, world, ids):

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -268,14 +269,14 @@ def test_letter_loads_nothing_from_elsewhere(url: str) -> None:
 def test_signed_copy_becomes_the_letter_and_the_first_is_kept(world: World) -> None:
     letter = rendered(world)
     content = pdf_bytes()
-    letter = upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content))
+    letter = upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content), is_checked=True)
     assert letter.status == "signed"
     assert letter.final_sha256 == hashlib.sha256(content).hexdigest()
     assert default_storage.exists(letter.file.name)
-    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content))
+    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content), is_checked=True)
     codes = [row.code for row in ledger.entries_of(letter.request)]
     assert codes.count("letter.signed_copy") == 1
-    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(pdf_bytes(2)))
+    upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(pdf_bytes(2)), is_checked=True)
     assert [row.code for row in ledger.entries_of(letter.request)].count("letter.signed_copy") == 2
     assert ledger.verify() == []
 
@@ -295,7 +296,7 @@ def test_bad_uploads_are_refused_and_change_nothing(world: World, settings, cont
     settings.UPLOAD_MAX_BYTES = 2_000_000
     letter = rendered(world)
     with pytest.raises(ValidationError) as error:
-        upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content, name))
+        upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content, name), is_checked=True)
     assert list(error.value.message_dict) == ["file"]
     assert Letter.objects.get(pk=letter.pk).status == "awaiting_signature"
 
@@ -305,19 +306,21 @@ def test_the_letter_itself_is_no_signed_copy(world: World) -> None:
     with default_storage.open(letter.file.name) as file:
         content = file.read()
     with pytest.raises(ValidationError):
-        upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content))
+        upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(content), is_checked=True)
 
 
 @pytest.mark.parametrize("name", ["emp", "sup", "head", "boss"])
 def test_only_hr_puts_signed_copies_on_file(world: World, name: str) -> None:
     letter = rendered(world)
     with pytest.raises(PermissionDenied):
-        upload_signed(by=world.users[name], letter_id=letter.pk, file=upload(pdf_bytes()))
+        upload_signed(by=world.users[name], letter_id=letter.pk, file=upload(pdf_bytes()), is_checked=True)
 
 
 def test_no_signed_copy_before_the_letter_is_made(world: World) -> None:
     with pytest.raises(AlreadyDecided):
-        upload_signed(by=world.users["hr"], letter_id=determined(world).letter.pk, file=upload(pdf_bytes()))
+        upload_signed(
+            by=world.users["hr"], letter_id=determined(world).letter.pk, file=upload(pdf_bytes()), is_checked=True
+        )
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -414,7 +417,7 @@ def test_upload_by_page(world: World, client) -> None:
     assert client.get(url).status_code == 200
     assert client.post(url, {"file": upload(b"nothing", "surat.pdf")}).status_code == 422
     assert client.post(url, {}).status_code == 422
-    assert client.post(url, {"file": upload(pdf_bytes())}).status_code == 302
+    assert client.post(url, {"file": upload(pdf_bytes()), "is_checked": "on"}).status_code == 302
     assert Letter.objects.get(pk=letter.pk).status == "signed"
     client.force_login(world.users["emp"])
     assert client.get(url).status_code == 403
@@ -459,3 +462,27 @@ def test_ended_arrangement_keeps_its_letter(world: World) -> None:
         reason="Tugas berubah.",
     )
     assert Letter.objects.get(pk=letter.pk).sha256 == letter.sha256
+
+
+def test_a_file_that_does_not_name_the_letter_is_taken_only_after_a_look(world: World) -> None:
+    letter = rendered(world)
+    with letter.file.open("rb") as file:
+        signed = file.read() + b"\n% signed\n"
+
+    with pytest.raises(ValidationError) as refused:
+        upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(pdf_bytes()))
+    assert set(refused.value.error_dict) == {"is_checked"}
+    assert Letter.objects.get(pk=letter.pk).signed_sha256 == ""
+
+    assert upload_signed(by=world.users["hr"], letter_id=letter.pk, file=upload(signed)).status == "signed"
+
+
+def test_auditors_read_the_list_of_letters(client: Client, world: World) -> None:
+    letter = rendered(world)
+    RoleGrant.objects.create(user=world.users["col1"], role="auditor", valid_from=date(2020, 1, 1))
+    client.force_login(world.users["col1"])
+
+    page = client.get(reverse("fwa:letter_list")).content.decode()
+
+    assert letter.number in page
+    assert reverse("fwa:letter_signed_upload", args=[letter.request.public_id]) not in page

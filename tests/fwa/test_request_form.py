@@ -67,7 +67,9 @@ def fields(**changes):
 
 
 def new(client, **changes):
-    return client.post(reverse("fwa:request_new"), fields(**changes))
+    """The answer that a browser shows: it sends the form again where the server asks it to."""
+    answer = client.post(reverse("fwa:request_new"), fields(**changes))
+    return client.post(answer.url, fields(**changes)) if answer.status_code == 307 else answer
 
 
 def test_the_empty_form_proposes_a_period_and_the_registered_home(applicant):
@@ -123,6 +125,16 @@ def test_sending_in_two_tabs_is_one_request(applicant):
     assert applicant.get(edit).url == reverse("fwa:request_detail", args=[kept.public_id])
 
 
+def test_a_refused_sending_makes_one_draft_however_often_it_is_loaded_again(applicant):
+    first = applicant.post(reverse("fwa:request_new"), fields(action="submit", reason=""))
+    assert first.status_code == 307
+
+    for _load in range(2):
+        assert applicant.post(first.url, fields(action="submit", reason="")).status_code == 422
+
+    assert Request.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -175,7 +187,7 @@ def test_what_cannot_be_read_is_named_and_the_text_stays(applicant, changes):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"valid_to": "9999-12-31"}, {"valid_from": "9998-01-01", "valid_to": "9999-12-31"}]
+    "changes", [{"valid_to": "2199-12-31"}, {"valid_from": "2190-01-01", "valid_to": "2199-12-31"}]
 )
 def test_an_endless_period_is_named_and_counts_no_days(applicant, changes):
     answer = new(applicant, **changes)
