@@ -1,6 +1,7 @@
 """Run every benchmark on a pair of embedded servers of its own: `make bench`, or `python -m benchmarks --help`.
 
-Each benchmark makes its data inside a transaction that is rolled back, so the servers' data stay small and empty.
+Screening and imports make their data inside a transaction that is rolled back; the pages have two databases of their
+own, which are dropped. So the servers' data stay small and empty.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from config.embedded.paths import EmbeddedError, Home
 def main() -> int:
     """Run the command line; return the first exit code that is not 0."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--employees", type=int, default=50_000, help="size of the agency that is screened")
+    parser.add_argument("--employees", type=int, default=50_000, help="size of the large agency")
     parser.add_argument("--rows", type=int, default=20_000, help="length of the imported lists")
     options = parser.parse_args()
     home = Home("bench")
@@ -36,6 +37,7 @@ def main() -> int:
         ["manage.py", "migrate", "--verbosity", "0"],
         ["-m", "benchmarks.bench_screening", "--employees", str(options.employees)],
         ["-m", "benchmarks.bench_imports", "--rows", str(options.rows)],
+        ["-m", "benchmarks.bench_pages", "--employees", str(options.employees)],
     ]
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start"
