@@ -79,5 +79,6 @@ rules.add_perm("fwa.end_arrangement", is_applicant | heads_request_unit | is_hr_
 rules.add_perm("fwa.open_evidence", is_evidence_officer_of)
 rules.add_perm("fwa.manage_letters", is_hr_of_request)
 rules.add_perm("fwa.list_letters", is_hr_admin | is_auditor)
+rules.add_perm("fwa.preview_letters", is_hr_admin)
 rules.add_perm("fwa.list_circumstances", is_evidence_officer)
 rules.add_perm("fwa.verify_ledger", is_auditor)

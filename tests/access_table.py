@@ -274,8 +274,8 @@ FWA = {
     "fwa:chain_default": act(HR),
     # letters
     "fwa:letter_list": page(ANY_HR | AUDITOR),
-    "fwa:letter_preview": page(ANY_HR | AUDITOR),
-    "fwa:letter_preview_pdf": page(ANY_HR | AUDITOR),
+    "fwa:letter_preview": page(ANY_HR),
+    "fwa:letter_preview_pdf": page(ANY_HR),
     "fwa:letter_signed_upload": form(HR, at="letter", hidden=STRANGERS),
     "fwa:letter_download": page(READERS, at="letter", hidden=STRANGERS),
     "fwa:letter_retry": act(HR, at="letter", hidden=STRANGERS),

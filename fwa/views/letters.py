@@ -142,18 +142,19 @@ def letter_retry(request: UserRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def letter_preview(request: UserRequest) -> HttpResponse:
     """HR: the agency's wording on an invented letter, as a page."""
-    require_permission(request, "fwa.list_letters")
+    require_permission(request, "fwa.preview_letters")
     profile, content = _sample()
     link = check_url(SAMPLE_TOKEN)
     context = letter_context(content, link=link, logo=letters.logo_bytes(profile["logo"]))
-    return render(request, "fwa/letters/preview.html", context)
+    may_edit = request.user.has_perm("organization.set_up_agency")
+    return render(request, "fwa/letters/preview.html", {**context, "may_edit": may_edit})
 
 
 @require_safe
 @never_cache
 def letter_preview_pdf(request: UserRequest) -> HttpResponse:
     """HR: the same invented letter as the PDF that people get."""
-    require_permission(request, "fwa.list_letters")
+    require_permission(request, "fwa.preview_letters")
     profile, content = _sample()
     logo = letters.logo_bytes(profile["logo"])
     pdf = render_pdf(content, link=check_url(SAMPLE_TOKEN), logo=logo, decided_on=timezone.localdate())
