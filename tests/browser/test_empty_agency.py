@@ -15,7 +15,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from fwa.models import Letter, Request
 from organization import outbox
@@ -129,7 +129,7 @@ def settle_agency(hr: Visitor) -> None:
     assert page.locator("main tbody").first.locator("tr").count() == 4
 
 
-def import_list(hr: Visitor, kind: str, file: str | dict) -> None:
+def import_list(hr: Visitor, kind: str, file: str | FilePayload) -> None:
     """Upload, let the worker check, then import what is right."""
     page = follow(hr, path("import_new")) if path("import_new") not in hr.page.url else hr.page
     page.check(f"[name=kind][value={kind}]")
