@@ -35,6 +35,7 @@ from performance.selectors import track_record
 UNPROCESSABLE = 422
 BULK_RESULT = "fwa.bulk_result"
 MOST_AT_ONCE = 100
+ID_DIGITS = 18  # every number so long fits the database's; a longer one names nothing
 
 
 def _user(request: HttpRequest) -> User:
@@ -71,7 +72,7 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
         return render(
             request, "fwa/inbox_bulk.html", {"rows": rows, "agreed": sum(row["ok"] for row in rows), "total": len(rows)}
         )
-    ids = [int(value) for value in request.POST.getlist("ids") if value.isdigit()]
+    ids = [int(value) for value in request.POST.getlist("ids") if value.isdecimal() and len(value) <= ID_DIGITS]
     form = BulkNoteForm(request.POST)
     if not ids or not form.is_valid():
         messages.error(request, _("Choose at least one request first."))

@@ -259,7 +259,7 @@ class TestBulk:
         client.force_login(world.users["sup"])
         assert client.get(reverse("fwa:inbox_bulk")).url == reverse("fwa:inbox")
 
-    @pytest.mark.parametrize("ids", [[], ["x"], ["-1"]])
+    @pytest.mark.parametrize("ids", [[], ["x"], ["-1"], ["²"], ["9" * 30]])
     def test_nothing_chosen_is_said(self, client, world, ids):
         assert self.post(client, world.users["sup"], ids).url == reverse("fwa:inbox")
 
