@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -147,13 +147,25 @@ def coverage_grid(fwa_request: Request, *, on: date) -> Coverage:
 def _unit_rows(days: list[date], facts: PersonFacts) -> Iterable[UnitCoverage]:
     """One row per unit and limit, root first; in the order in which the limits are checked."""
     keys: dict[tuple[str, str, bool], None] = {}
-    by_day = {day: {_key(limit): limit for limit in facts.limits.get(day, ())} for day in days}
+    by_day = {day: _tightest(facts.limits.get(day, ())) for day in days}
     for limits in by_day.values():
         keys |= dict.fromkeys(limits)
     for key in keys:
         unit, group, is_quota = key
         values = tuple(_value(by_day[day].get(key)) for day in days)
         yield UnitCoverage(unit=unit, group=group, is_quota=is_quota, values=values)
+
+
+def _tightest(limits: Sequence[LimitOn]) -> dict[tuple[str, str, bool], LimitOn]:
+    """Per row the limit that binds first: two minimums of a day, or two units of one name, share a row."""
+    loosest_first = sorted(limits, key=_room, reverse=True)
+    kept = {_key(limit): limit for limit in loosest_first}
+    return {_key(limit): kept[_key(limit)] for limit in limits}
+
+
+def _room(limit: LimitOn) -> int:
+    """People who could still leave before the limit is passed; below 1 this one may not."""
+    return limit.quota - limit.away if limit.quota is not None else limit.on_site - (limit.minimum or 0)
 
 
 def _key(limit: LimitOn) -> tuple[str, str, bool]:

@@ -56,7 +56,7 @@ class SignedCopyForm(forms.Form):
 
 @require_safe
 def letter_list(request: UserRequest) -> HttpResponse:
-    """HR: letters that await a signature or could not be made, and all others."""
+    """HR and auditors: letters that await a signature or could not be made, and all others."""
     require_permission(request, "fwa.list_letters")
     rows = Letter.objects.managed_by(request.user)
     filterset = LetterFilter(request.GET, queryset=rows.for_list(), request=request)

@@ -429,3 +429,15 @@ def test_without_terms_for_its_time_a_request_can_still_be_returned(client, worl
 
     assert 'value="approve"' not in page(client, world.users["sup"], fwa_request)
     assert act(client, fwa_request, action="return", note="Tunggu ketentuan baru.").status_code == 302
+
+
+def test_of_two_minimums_of_a_day_the_page_shows_the_one_that_binds(client, world):
+    since = next_monday() - timedelta(days=30)
+    StaffingMinimum.objects.create(unit=world.law, weekday=2, count=5, valid_from=since)
+    StaffingMinimum.objects.create(unit=world.law, count=1, valid_from=since)
+    fwa_request = sent(world)
+
+    text = page(client, world.users["sup"], fwa_request)
+
+    assert text.count('<span class="cov stop">4') == 4  # the Tuesdays, with four left of five needed
+    assert text.count('<span class="cov ok">4') == 4
