@@ -1,7 +1,8 @@
 # One image for web, worker and clock; no secret and no data in it.
 FROM python:3.11-slim-bookworm AS packages
-COPY requirements/runtime.txt /tmp/runtime.txt
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/runtime.txt
+COPY requirements/runtime.txt requirements/solver.txt /tmp/
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/runtime.txt -r /tmp/solver.txt
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \

@@ -54,7 +54,7 @@ fi
 
 .venv/bin/python -c 'import pip' >/dev/null 2>&1 || make_venv
 
-run_locks="requirements/runtime.txt requirements/local.txt"
+run_locks="requirements/runtime.txt requirements/local.txt requirements/solver.txt"
 dev_locks="$run_locks requirements/dev.txt"
 [ "$purpose" = dev ] && locks=$dev_locks || locks=$run_locks
 stamp=.venv/installed-$purpose

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 PY=${PY:-.venv/bin/python}
-for name in runtime local dev; do
+for name in runtime local solver dev; do
     "$PY" -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate ${UPGRADE:+--upgrade} \
         "requirements/$name.in" --output-file "requirements/$name.txt"

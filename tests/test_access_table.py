@@ -18,7 +18,8 @@ from django.urls.exceptions import NoReverseMatch
 
 from organization.models import Notice
 from tests.access_stage import ROLES, Stage, make_stage
-from tests.access_table import TABLE, May
+from tests.access_table import TABLE
+from tests.access_words import May
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # A command that somebody may give: it worked, leads on, or complains of its input or of the state.

@@ -88,7 +88,7 @@ def test_readme_lists_every_variable():
     assert table == known_variables()
 
 
-@pytest.mark.parametrize("name", ["runtime", "local", "dev"])
+@pytest.mark.parametrize("name", ["runtime", "local", "solver", "dev"])
 def test_lock_file_has_hashes_and_no_address(name):
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert "://" not in text

@@ -1,0 +1,17 @@
+"""Rows of the access table by area; ``tests/access_table.py`` puts them together."""
+
+from __future__ import annotations
+
+from tests.access_areas import (
+    connections,
+    determinations,
+    national_periods,
+    policies,
+    reviews,
+    simulations,
+    task_mapping,
+)
+from tests.access_words import Row
+
+_AREAS = (connections, determinations, national_periods, policies, reviews, simulations, task_mapping)
+AREAS: dict[str, Row] = {name: row for area in _AREAS for name, row in area.ROWS.items()}

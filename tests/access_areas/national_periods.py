@@ -1,0 +1,7 @@
+"""Rows of the access table: national periods."""
+
+from __future__ import annotations
+
+from tests.access_words import Row
+
+ROWS: dict[str, Row] = {}
