@@ -20,6 +20,7 @@ from organization.models.base import Dated, no_overlap, period_in_order
 from organization.querysets import DatedQuerySet
 
 
+@pghistory.track()
 class CircumstanceKind(models.Model):
     """A kind of special circumstance (keadaan khusus, Art 30 [Q]); the list is the agency's own."""
 
@@ -86,8 +87,9 @@ _frozen_version = pgtrigger.Trigger(
     condition=pgtrigger.Q(old__status__in=["published", "superseded"]),
     func=(
         "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF;"
-        " IF (NEW.policy_id, NEW.number, NEW.valid_from, NEW.decree_no, NEW.decree_date)"
-        " IS DISTINCT FROM (OLD.policy_id, OLD.number, OLD.valid_from, OLD.decree_no, OLD.decree_date)"
+        " IF (NEW.policy_id, NEW.number, NEW.valid_from, NEW.decree_no, NEW.decree_date, NEW.base_id, NEW.note)"
+        " IS DISTINCT FROM"
+        " (OLD.policy_id, OLD.number, OLD.valid_from, OLD.decree_no, OLD.decree_date, OLD.base_id, OLD.note)"
         " OR NEW.status = 'draft'"
         " THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF; RETURN NEW;"
     ),
@@ -124,10 +126,17 @@ _frozen_waiver = pgtrigger.Trigger(
 
 @pghistory.track()
 class PolicyVersion(Dated):
-    """A dated, numbered set of rules. Published ones are immutable and never overlap."""
+    """A dated, numbered set of rules. Published ones are immutable and never overlap; a policy has one draft at most.
+
+    `base`: the version it was drafted from. `revision` counts the edits of a draft, so that nobody overwrites what
+    somebody else changed meanwhile. `submitted_*`: publication was asked for; the next edit of the draft clears them.
+    """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(_("what changes and why"), blank=True, max_length=2000)
+    revision = models.PositiveIntegerField(_("edits"), default=1)
     status = models.CharField(_("state"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT)
     decree_no = models.CharField(_("decree number"), max_length=120, blank=True)
     decree_date = models.DateField(_("date of the decree"), null=True, blank=True)
@@ -138,6 +147,10 @@ class PolicyVersion(Dated):
         "organization.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        "organization.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = PolicyVersionQuerySet.as_manager()
 
@@ -145,6 +158,19 @@ class PolicyVersion(Dated):
         ordering = ["policy", "-number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number_once"),
+            models.UniqueConstraint(
+                fields=["policy"],
+                condition=Q(status="draft"),
+                name="policy_one_draft",
+                violation_error_message=_("The policy has a draft already."),
+            ),
+            models.CheckConstraint(
+                name="policy_version_submitted_whole",
+                condition=Q(submitted_by__isnull=True, submitted_at__isnull=True)
+                | Q(submitted_by__isnull=False, submitted_at__isnull=False, decree_date__isnull=False)
+                & ~Q(decree_no=""),
+                violation_error_message=_("Publication is asked for with the number and date of a decree."),
+            ),
             period_in_order("policy_version_period_in_order"),
             no_overlap(
                 "policy_id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fwa.enums import DecisionKind, RefusalGround, StepRole, StepStatus
 from fwa.querysets import StepQuerySet
-from organization.models.base import Dated, period_in_order
+from organization.models.base import Dated, no_overlap, period_in_order
 
 
+@pghistory.track()
 class ChainStage(Dated):
     """One level of the chain for requests by one policy, with its clock in working days (DESIGN, mark P)."""
 
@@ -21,12 +23,15 @@ class ChainStage(Dated):
     due_days = models.PositiveSmallIntegerField(
         _("working days to decide"), default=3, validators=[MinValueValidator(1)]
     )
+    decree_no = models.CharField(_("decree number"), max_length=120, blank=True)
 
     class Meta:
         ordering = ["policy", "order", "pk"]
         constraints = [
             period_in_order("chain_stage_period_in_order"),
-            models.UniqueConstraint(fields=["policy", "order", "valid_from"], name="chain_stage_order_once"),
+            no_overlap(
+                "policy_id", "order", name="chain_stage_order_once", message=_("Another level stands at that place.")
+            ),
         ]
 
 

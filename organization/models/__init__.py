@@ -4,6 +4,7 @@ from organization.models.agency import AgencyDecree, AgencyProfile
 from organization.models.calendar import Holiday, RamadanPeriod
 from organization.models.discipline import DisciplineCase
 from organization.models.exchange import ColumnMapping, ImportRun, Notice, NumberSeries, OutboxMessage
+from organization.models.excluded_posts import ExcludedPost
 from organization.models.people import Domicile, Employee, Placement
 from organization.models.posts import Position, PositionTask, TaskType
 from organization.models.units import Site, StaffingMinimum, Unit, UnitReadiness, UnitVersion
@@ -18,6 +19,7 @@ __all__ = [
     "DisciplineCase",
     "Domicile",
     "Employee",
+    "ExcludedPost",
     "Holiday",
     "ImportRun",
     "Notice",
