@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -94,6 +95,22 @@ class HolidayKind(models.TextChoices):
 class ReadinessStatus(models.TextChoices):
     DECLARED = "declared", _("declared, waits for HR")
     CONFIRMED = "confirmed", _("confirmed by HR")
+
+
+class ProposalStatus(models.TextChoices):
+    """States of a proposal for the task mapping."""
+
+    WAITING = "waiting", _("waits for HR")
+    CONFIRMED = "confirmed", pgettext_lazy("proposal", "confirmed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
+
+
+class LimitSetter(models.TextChoices):
+    """Who set a limit (marks of regulation 8): the agency by decree or HR, or a unit head who tightens."""
+
+    AGENCY = "P", _("decree or HR")
+    UNIT = "U", _("unit head")
 
 
 class ImportStatus(models.TextChoices):

@@ -7,6 +7,7 @@ from organization.models.exchange import ColumnMapping, ImportRun, Notice, Numbe
 from organization.models.excluded_posts import ExcludedPost
 from organization.models.people import Domicile, Employee, Placement
 from organization.models.posts import Position, PositionTask, TaskType
+from organization.models.task_proposals import TaskMappingProposal, TaskMappingProposalLine
 from organization.models.units import Site, StaffingMinimum, Unit, UnitReadiness, UnitVersion
 from organization.models.users import AccountToken, Delegation, RoleGrant, User
 
@@ -32,6 +33,8 @@ __all__ = [
     "RoleGrant",
     "Site",
     "StaffingMinimum",
+    "TaskMappingProposal",
+    "TaskMappingProposalLine",
     "TaskType",
     "Unit",
     "UnitReadiness",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from organization.enums import ReadinessStatus
+from organization.enums import LimitSetter, ReadinessStatus
 from organization.models.base import Dated, no_overlap, period_in_order
 from organization.querysets import UnitQuerySet
 
@@ -78,6 +78,20 @@ class UnitVersion(Dated):
         validators=[MaxValueValidator(100)],
         help_text=_("Empty: the agency's percentage applies."),
     )
+    quota_set_by = models.CharField(
+        _("who set the quota"), max_length=1, choices=LimitSetter.choices, default=LimitSetter.AGENCY
+    )
+    quota_set_at = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("the unit whose head tightened it"),
+    )
+    quota_ceiling_pct = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("how far that head may loosen it again; empty: no percentage of its own")
+    )
     site = models.ForeignKey(
         Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("office")
     )
@@ -92,6 +106,15 @@ class UnitVersion(Dated):
             models.CheckConstraint(name="unit_version_not_own_parent", condition=~Q(unit=F("parent"))),
             models.CheckConstraint(
                 name="unit_version_quota_is_percent", condition=Q(quota_pct__isnull=True) | Q(quota_pct__lte=100)
+            ),
+            models.CheckConstraint(
+                name="unit_version_head_only_tightens",
+                condition=Q(quota_set_by="P", quota_set_at__isnull=True, quota_ceiling_pct__isnull=True)
+                | (
+                    Q(quota_set_by="U", quota_set_at__isnull=False, quota_pct__isnull=False)
+                    & (Q(quota_ceiling_pct__isnull=True) | Q(quota_pct__lte=F("quota_ceiling_pct")))
+                ),
+                violation_error_message=_("A unit head can only lower the quota. Ask HR to raise it."),
             ),
         ]
 
@@ -143,7 +166,8 @@ class UnitReadiness(Dated):
 class StaffingMinimum(Dated):
     """How many people of a unit (with the units below it) must be on site on a weekday.
 
-    `weekday` is ISO 1..7 or empty for every working day; `position_group` empty means anybody.
+    `weekday` is ISO 1..7 or empty for every working day; `position_group` empty means anybody. Every row binds, so
+    what a head sets beside a row of HR can only tighten it; `set_at` is the unit whose head set it.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="minimums", verbose_name=_("unit"))
@@ -152,12 +176,18 @@ class StaffingMinimum(Dated):
     )
     position_group = models.CharField(_("position group"), max_length=60, blank=True)
     count = models.PositiveSmallIntegerField(_("people on site"))
+    set_by = models.CharField(_("set by"), max_length=1, choices=LimitSetter.choices, default=LimitSetter.AGENCY)
+    set_at = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["unit", "weekday", "pk"]
         indexes = [models.Index(fields=["unit", "valid_from"])]
         constraints = [
             period_in_order("staffing_minimum_period_in_order"),
+            models.CheckConstraint(
+                name="staffing_minimum_setter_is_known",
+                condition=Q(set_by="P", set_at__isnull=True) | Q(set_by="U", set_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="staffing_minimum_weekday_is_iso",
                 condition=Q(weekday__isnull=True) | Q(weekday__gte=1, weekday__lte=7),
