@@ -65,6 +65,7 @@ class DecisionKind(models.TextChoices):
     END_EARLY = "end_early", _("ended early")
     ESCALATE = "escalate", _("passed on, nobody could decide")
     HOLD_EXPIRED = "hold_expired", _("the held places expired")
+    DETERMINE = "determine", _("determined by a group decree")
 
 
 class RefusalGround(models.TextChoices):
@@ -113,3 +114,51 @@ OWN_PROBLEMS = (
     DateProblem.CLASH,
     DateProblem.OVER_CAP,
 )
+
+
+class DeterminationStatus(models.TextChoices):
+    """States of a group determination (penetapan kolektif)."""
+
+    DRAFT = "draft", _("Draft")
+    PREPARED = "prepared", _("Prepared")
+    DECIDING = "deciding", _("Being determined")
+    DECIDED = "decided", _("Determined")
+    FAILED = "failed", _("Stopped by an error")
+    DISCARDED = "discarded", _("Discarded")
+
+
+# Whose people and plan may still be changed.
+OPEN_DETERMINATIONS = (DeterminationStatus.DRAFT, DeterminationStatus.PREPARED, DeterminationStatus.FAILED)
+
+
+class Pattern(models.TextChoices):
+    """How the days of a group determination are found."""
+
+    FIXED = "fixed", _("Fixed weekdays")
+    ROTATION = "rotation", _("Fair rotation")
+
+
+class MemberSource(models.TextChoices):
+    CRITERIA = "criteria", _("criteria")
+    LIST = "list", _("list")
+    ANNEX = "annex", _("annex")
+
+
+class MemberChange(models.TextChoices):
+    """What an amendment does with a person of the annex."""
+
+    ADD = "add", _("added")
+    REMOVE = "remove", _("taken out")
+    CHANGE = "change", _("other days")
+
+
+class MemberOutcome(models.TextChoices):
+    """What the plan says about one person."""
+
+    PLANNED = "planned", _("gets days")
+    NOT_ELIGIBLE = "not_eligible", _("not eligible")
+    NO_DAY = "no_day", _("no day is free")
+    NOT_PLACED = "not_placed", _("does not serve in the unit")
+    DECIDES = "decides", _("decides, and so is left out")
+    EXCLUDED = "excluded", _("left out")
+    ENDS = "ends", _("arrangement ends")

@@ -2,6 +2,13 @@
 
 from fwa.models.chain import ChainStage, Decision, Step
 from fwa.models.circumstances import Evidence, EvidenceAccess, SpecialCircumstance
+from fwa.models.determinations import (
+    Decree,
+    Determination,
+    DeterminationMember,
+    DeterminationOutput,
+    LetterBundle,
+)
 from fwa.models.ledger import LedgerEntry, LedgerHead
 from fwa.models.letters import Letter
 from fwa.models.requests import Request, RequestDate, RequestOutput
@@ -9,11 +16,16 @@ from fwa.models.requests import Request, RequestDate, RequestOutput
 __all__ = [
     "ChainStage",
     "Decision",
+    "Decree",
+    "Determination",
+    "DeterminationMember",
+    "DeterminationOutput",
     "Evidence",
     "EvidenceAccess",
     "LedgerEntry",
     "LedgerHead",
     "Letter",
+    "LetterBundle",
     "Request",
     "RequestDate",
     "RequestOutput",

@@ -10,10 +10,9 @@ from fwa.enums import LetterStatus
 from fwa.querysets import LetterQuerySet
 
 
-class Letter(models.Model):
-    """One decision letter. `content` freezes what it says; the bytes are rendered once and never again."""
+class LetterFile(models.Model):
+    """What letters and decrees share. `content` freezes what it says; the bytes are rendered once and never again."""
 
-    request = models.OneToOneField("fwa.Request", on_delete=models.PROTECT, related_name="letter")
     number = models.CharField(_("number of the letter"), max_length=120, unique=True)
     decided_on = models.DateField(_("date of the letter"))
     token = models.CharField(max_length=43, unique=True)
@@ -29,6 +28,27 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def final_file(self) -> models.fields.files.FieldFile:
+        """The letter as it counts: the signed copy where there is one."""
+        return self.signed_file if self.status == LetterStatus.SIGNED else self.file
+
+    @property
+    def final_sha256(self) -> str:
+        return self.signed_sha256 if self.status == LetterStatus.SIGNED else self.sha256
+
+
+class Letter(LetterFile):
+    """The letter about one request."""
+
+    request = models.OneToOneField("fwa.Request", on_delete=models.PROTECT, related_name="letter")
 
     objects = LetterQuerySet.as_manager()
 
@@ -46,15 +66,3 @@ class Letter(models.Model):
                 condition=~Q(status="signed") | Q(signed_sha256__regex=r"^[0-9a-f]{64}$"),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def final_file(self) -> models.fields.files.FieldFile:
-        """The letter as it counts: the signed copy where there is one."""
-        return self.signed_file if self.status == LetterStatus.SIGNED else self.file
-
-    @property
-    def final_sha256(self) -> str:
-        return self.signed_sha256 if self.status == LetterStatus.SIGNED else self.sha256

@@ -60,6 +60,9 @@ class Request(FSMModelMixin, models.Model):
     assignment = models.OneToOneField(
         "attendance.Assignment", on_delete=models.PROTECT, null=True, blank=True, related_name="request"
     )
+    determination = models.ForeignKey(
+        "fwa.Determination", on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
+    )
     held_until = models.DateField(_("places held until"), null=True, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)
