@@ -128,3 +128,15 @@ class ImportKind(models.TextChoices):
     DISCIPLINE = "discipline", _("discipline cases")
     ABSENCES = "absences", _("absences")
     RATINGS = "ratings", _("official predicates")
+
+
+class DeliveryState(models.TextChoices):
+    """How far the message to a webhook is."""
+
+    WAITING = "waiting", _("on its way")
+    SENT = "sent", _("delivered")
+    FAILED = "failed", _("given up")
+
+
+# What a service user may be: a system reads and prepares, it never decides and never opens sealed evidence.
+SERVICE_ROLES = (Role.HR_ADMIN, Role.AUDITOR)

@@ -46,6 +46,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "oauth2_provider",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -125,6 +128,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "organization.User"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "organization.ApiClient"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "organization.auth.AgencyBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "fwa:home"

@@ -9,6 +9,7 @@ from fwa.models.determinations import (
     DeterminationOutput,
     LetterBundle,
 )
+from fwa.models.exports import GrantExport
 from fwa.models.ledger import LedgerEntry, LedgerHead
 from fwa.models.letters import Letter
 from fwa.models.requests import Request, RequestDate, RequestOutput
@@ -22,6 +23,7 @@ __all__ = [
     "DeterminationOutput",
     "Evidence",
     "EvidenceAccess",
+    "GrantExport",
     "LedgerEntry",
     "LedgerHead",
     "Letter",

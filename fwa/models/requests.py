@@ -65,6 +65,11 @@ class Request(FSMModelMixin, models.Model):
     )
     held_until = models.DateField(_("places held until"), null=True, blank=True)
 
+    # The service user of a system that keeps the draft for the employee; empty where the employee wrote it.
+    entered_by = models.ForeignKey(
+        "organization.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("sent at"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from organization.models.agency import AgencyDecree, AgencyProfile
 from organization.models.calendar import Holiday, RamadanPeriod
+from organization.models.connections import ApiClient, Webhook, WebhookDelivery
 from organization.models.discipline import DisciplineCase
 from organization.models.exchange import ColumnMapping, ImportRun, Notice, NumberSeries, OutboxMessage
 from organization.models.excluded_posts import ExcludedPost
@@ -15,6 +16,7 @@ __all__ = [
     "AccountToken",
     "AgencyDecree",
     "AgencyProfile",
+    "ApiClient",
     "ColumnMapping",
     "Delegation",
     "DisciplineCase",
@@ -40,4 +42,6 @@ __all__ = [
     "UnitReadiness",
     "UnitVersion",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

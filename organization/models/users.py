@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -36,6 +37,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=False)
+    is_service = models.BooleanField(_("for a system"), default=False)
     activated_at = models.DateTimeField(_("activated at"), null=True, blank=True)
     deactivated_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
     # Empty until the user chooses one: pages then follow the browser, mails the agency.
@@ -64,6 +66,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(is_active=False) | Q(deactivated_at__isnull=True),
                 name="user_switched_off_is_not_active",
+            ),
+            models.CheckConstraint(
+                # Django marks a password that nobody can log in with by this sign.
+                condition=Q(is_service=False) | Q(email="", password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="user_of_a_system_cannot_log_in",
             ),
         ]
 
