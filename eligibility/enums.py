@@ -79,6 +79,15 @@ class Verdict(models.TextChoices):
     NOT_ELIGIBLE = "not_eligible", _("Not eligible")
 
 
+class Change(models.TextChoices):
+    """What a new version does to one person; `eligible` is with or without a check by a person."""
+
+    LOST = "lost", _("loses")
+    GAINED = "gained", _("gains")
+    SHIFTED = "shifted", _("stays eligible, the check changes")
+    SAME = "same", _("unchanged")
+
+
 class QuotaBasis(models.TextChoices):
     """How Art 13's percentage is read; both readings are possible (DESIGN, mark P)."""
 

@@ -2,6 +2,7 @@
 
 from eligibility.models.policies import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule, RuleWaiver
 from eligibility.models.screenings import Screening, ScreeningRun
+from eligibility.models.simulations import SentBack, Simulation, SimulationRow
 
 __all__ = [
     "ArrangementTerms",
@@ -12,4 +13,7 @@ __all__ = [
     "RuleWaiver",
     "Screening",
     "ScreeningRun",
+    "SentBack",
+    "Simulation",
+    "SimulationRow",
 ]
