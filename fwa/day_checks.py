@@ -145,8 +145,11 @@ def _check(day: date, facets: tuple[str, ...], facts: PersonFacts, used: Mapping
     return problem or DayCheck(day, exact=_is_exact(day, facts))
 
 
-def check_days(days: Iterable[date], facets: tuple[str, ...], facts: PersonFacts) -> list[DayCheck]:
-    """Check the requested days in order; each passing day takes one of its week. Failing ones get alternatives."""
+def check_days(
+    days: Iterable[date], facets: tuple[str, ...], facts: PersonFacts, *, offer: bool = True
+) -> list[DayCheck]:
+    """Check the requested days in order; each passing day takes one of its week. Failing ones get alternatives,
+    where they are asked for (`offer`)."""
     used: dict[date, int] = defaultdict(int)
     for day in facts.cap_days:
         used[week_of(day)] += 1
@@ -157,7 +160,7 @@ def check_days(days: Iterable[date], facets: tuple[str, ...], facts: PersonFacts
         if not check.problem and LOCATION in facets and facts.counts_toward_cap:
             used[week_of(day)] += 1
         checks.append(check)
-    return _with_alternatives(checks, facets, facts, used)
+    return _with_alternatives(checks, facets, facts, used) if offer else checks
 
 
 def _with_alternatives(

@@ -143,7 +143,7 @@ def _own_facts(
             absent |= {row.start + timedelta(days=offset): row.what for offset in range((row.end - row.start).days + 1)}
     return {
         "today": today,
-        "last_day": _last_day(draft, terms, today),
+        "last_day": period_limit(draft, terms, today),
         "holidays": holidays,
         "absent": absent,
         "taken": requested | held,
@@ -181,7 +181,7 @@ def _pending_days(
     )
 
 
-def _last_day(draft: DraftData, terms: ArrangementTerms, today: date) -> date:
+def period_limit(draft: DraftData, terms: ArrangementTerms, today: date) -> date:
     return (draft.valid_from or today) + relativedelta(months=terms.max_months) - timedelta(days=1)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import rules
 
-from fwa.models import Request, Step
+from fwa.enums import MemberChange
+from fwa.models import Determination, Request, Step
 from fwa.querysets import ROLE_OF_STEP
-from organization.access import access_for
+from organization.access import Access, access_for
 from organization.enums import Role
-from organization.models import User
+from organization.models import Unit, User
 from organization.rules import is_auditor, is_evidence_officer, is_hr_admin
 
 
@@ -70,6 +71,50 @@ def is_evidence_officer_of(user: User, fwa_request: Request | None = None) -> bo
     return access_for(user).has_role(Role.EVIDENCE_OFFICER, path)
 
 
+def _path_of(obj: Any) -> str | None:
+    """The path of a unit, or of the unit that a determination is about."""
+    unit = obj.unit if isinstance(obj, Determination) else obj
+    return unit.path if isinstance(unit, Unit) else None
+
+
+@rules.predicate
+def may_prepare(user: User, obj: Unit | Determination | None = None) -> bool:
+    """HR admin of the unit, or who heads it or a unit above; without an object: of any unit."""
+    return user.is_authenticated and _prepares(access_for(user), _path_of(obj))
+
+
+def _prepares(access: Access, path: str | None) -> bool:
+    heads = bool(access.headed_paths) if path is None else access.heads(path)
+    return heads or access.has_role(Role.HR_ADMIN, path)
+
+
+@rules.predicate
+def is_authority_over(user: User, obj: Unit | Determination | None = None) -> bool:
+    return user.is_authenticated and access_for(user).has_role(Role.AUTHORITY, _path_of(obj))
+
+
+@rules.predicate
+def may_determine(user: User, determination: Determination | None = None) -> bool:
+    """Holds the authority over the unit in person or for an officer, and neither stands in the annex.
+
+    Nobody decides for themself, nor does anybody in the place of a person of the annex.
+    """
+    if determination is None or not is_authority_over(user, determination):
+        return False
+    access = access_for(user)
+    members = determination.members.exclude(included=False, change=MemberChange.ADD)
+    in_annex = set(
+        members.filter(employee__user_id__in=access.identity_ids).values_list("employee__user_id", flat=True)
+    )
+    if user.pk in in_annex:
+        return False
+    path = determination.unit.path
+    return any(
+        grant.role == Role.AUTHORITY and path.startswith(grant.path) and grant.user_id not in in_annex
+        for grant in access.grants
+    )
+
+
 rules.add_perm("fwa.make_request", is_employee)
 rules.add_perm("fwa.change_request", is_applicant)
 rules.add_perm("fwa.submit_request", is_applicant)
@@ -82,3 +127,7 @@ rules.add_perm("fwa.list_letters", is_hr_admin | is_auditor)
 rules.add_perm("fwa.preview_letters", is_hr_admin)
 rules.add_perm("fwa.list_circumstances", is_evidence_officer)
 rules.add_perm("fwa.verify_ledger", is_auditor)
+rules.add_perm("fwa.list_determinations", may_prepare | is_authority_over | is_auditor)
+rules.add_perm("fwa.prepare_determination", may_prepare)
+rules.add_perm("fwa.view_determination_plan", may_prepare | is_authority_over)
+rules.add_perm("fwa.determine_group", may_determine)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +43,16 @@ def add(topic: str, payload: dict[str, Any], *, key: str, delay: timedelta = tim
     """Write one message with the current transaction. The same `key` twice is one message."""
     message = OutboxMessage(topic=topic, payload=payload, key=key, available_at=timezone.now() + delay)
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(wake)
+
+
+def add_many(messages: Iterable[OutboxMessage], *, apart: timedelta = timedelta()) -> None:
+    """Write many messages with the current transaction; `apart` spreads them, so that others come in between."""
+    now = timezone.now()
+    rows = list(messages)
+    for place, message in enumerate(rows):
+        message.available_at = now + place * apart
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     transaction.on_commit(wake)
 
 

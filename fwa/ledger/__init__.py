@@ -4,7 +4,8 @@ A copy of the database can neither forge an entry (the key is not in it) nor los
 """
 
 from fwa.ledger.anchors import AnchorBroken, latest_anchor, read_anchor, write_anchor
-from fwa.ledger.chain import REGISTRY, append, chain_of, digest
+from fwa.ledger.bulk import open_chains
+from fwa.ledger.chain import REGISTRY, append, append_to, chain_of, chain_of_determination, digest
 from fwa.ledger.check import Finding, verify
 from fwa.ledger.entries import EntryRow, entries_of
 
@@ -14,10 +15,13 @@ __all__ = [
     "EntryRow",
     "Finding",
     "append",
+    "append_to",
     "chain_of",
+    "chain_of_determination",
     "digest",
     "entries_of",
     "latest_anchor",
+    "open_chains",
     "read_anchor",
     "verify",
     "write_anchor",

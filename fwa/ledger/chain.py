@@ -33,6 +33,11 @@ def chain_of(fwa_request: Request) -> str:
     return f"request:{fwa_request.pk}"
 
 
+def chain_of_determination(determination_id: int) -> str:
+    """One chain for a decree and all amendments of its annex, under the id of the first."""
+    return f"determination:{determination_id}"
+
+
 def digest(text: str, salt: str) -> str:
     """Salted SHA-256 of a text that itself stays outside the ledger and may be erased."""
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
@@ -51,10 +56,23 @@ def append(
 
     `payload` holds codes, ids, dates and salted digests only; a text with blanks raises ValueError.
     """
+    return append_to(chain_of(fwa_request), code, by=by, acting_for=acting_for, payload=payload, at=at)
+
+
+def append_to(
+    chain: str,
+    code: str,
+    *,
+    by: User | None,
+    acting_for: User | None = None,
+    payload: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> LedgerEntry:
+    """The same for a chain by its name, such as that of a group determination."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a ledger entry belongs into the transaction of its decision")
     return _append_to(
-        chain_of(fwa_request),
+        chain,
         code,
         actor_id=by.pk if by else None,
         acting_for_id=acting_for.pk if acting_for else None,

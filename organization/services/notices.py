@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from organization import outbox
-from organization.models import Notice, User
+from organization.models import Notice, OutboxMessage, User
+
+BATCH = 1000
 
 
 @transaction.atomic
@@ -26,6 +29,37 @@ def notify(
         if user.email and user.is_active:
             payload = {"user": user.pk, "code": code, "context": context, "url": url}
             outbox.add("organization.mail", payload, key=f"mail:{key}:{user.pk}"[:200])
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person's own version of a message."""
+
+    user: User
+    context: dict[str, Any]
+    url: str
+    key: str
+
+
+@transaction.atomic
+def notify_each(code: str, told: Iterable[Told]) -> None:
+    """Give many people the same notice, each with a context of their own; a fixed number of statements."""
+    told = list(told)
+    notices = [
+        Notice(user=one.user, code=code, context=one.context, url=one.url, key=f"{one.key}:{one.user.pk}"[:200])
+        for one in told
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=BATCH)
+    mails = [
+        OutboxMessage(
+            topic="organization.mail",
+            payload={"user": one.user.pk, "code": code, "context": one.context, "url": one.url},
+            key=f"mail:{one.key}:{one.user.pk}"[:200],
+        )
+        for one in told
+        if one.user.email and one.user.is_active
+    ]
+    outbox.add_many(mails)
 
 
 def mark_read(*, by: User, notice_ids: Iterable[int] | None = None) -> int:
