@@ -18,8 +18,11 @@ class AssignmentStatus(models.TextChoices):
 
 
 class DayStatus(models.TextChoices):
+    """A suspended day stays the arrangement's, but its place is free: nobody is away, and no limit counts it."""
+
     HELD = "held", _("held")
     IN_FORCE = "in_force", _("in force")
+    SUSPENDED = "suspended", _("suspended")
 
 
 class AbsenceKind(models.TextChoices):

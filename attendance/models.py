@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import AbsenceKind, AssignmentStatus, DayStatus, Facet
@@ -52,6 +52,10 @@ class Assignment(Dated):
     granted_at = models.DateTimeField(null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("first day without it"))
     end_reason = models.CharField(_("reason for ending"), max_length=300, blank=True)
+    suspended_from = models.DateField(_("suspended from"), null=True, blank=True)
+    suspended_to = models.DateField(
+        _("suspended until"), null=True, blank=True, help_text=_("last day; empty: until it is lifted")
+    )
 
     objects: ClassVar = AssignmentQuerySet.as_manager()
 
@@ -69,6 +73,15 @@ class Assignment(Dated):
                 name="assignment_in_force_has_stamp",
                 condition=Q(status="held") | Q(granted_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="assignment_suspension_in_order",
+                condition=Q(suspended_from__isnull=True, suspended_to__isnull=True)
+                | (
+                    ~Q(status="held")
+                    & Q(suspended_from__isnull=False)
+                    & (Q(suspended_to__isnull=True) | Q(suspended_to__gte=F("suspended_from")))
+                ),
+            ),
         ]
 
     @property
@@ -83,6 +96,12 @@ class Assignment(Dated):
         """The last day it covers, an early end counted in."""
         return self.last_day if self.ended_on is None else min(self.last_day, self.ended_on - timedelta(days=1))
 
+    def is_suspended_on(self, day: date) -> bool:
+        """Whether it rests that day; its days are then ordinary working days."""
+        if self.suspended_from is None or day < self.suspended_from:
+            return False
+        return (self.suspended_to is None or day <= self.suspended_to) and day <= self.runs_to
+
 
 class AssignmentDay(models.Model):
     """One row per employee, date and facet. `unit` is the employee's unit that day, for quota and coverage.
@@ -95,7 +114,7 @@ class AssignmentDay(models.Model):
     unit = models.ForeignKey("organization.Unit", on_delete=models.PROTECT, related_name="+")
     day = models.DateField(_("date"))
     facet = models.CharField(max_length=8, choices=Facet.choices)
-    status = models.CharField(max_length=8, choices=DayStatus.choices, default=DayStatus.HELD)
+    status = models.CharField(max_length=9, choices=DayStatus.choices, default=DayStatus.HELD)
     is_away = models.BooleanField(default=False)
     counts_toward_cap = models.BooleanField(default=False)
 
@@ -110,7 +129,11 @@ class AssignmentDay(models.Model):
                 fields=["employee", "day", "facet"],
                 name="assignment_day_one_per_facet",
                 violation_error_message=_("Another arrangement covers that day."),
-            )
+            ),
+            models.CheckConstraint(
+                name="assignment_day_suspended_counts_nowhere",
+                condition=~Q(status="suspended") | Q(is_away=False, counts_toward_cap=False),
+            ),
         ]
 
 

@@ -52,6 +52,7 @@ class DateStatus(models.TextChoices):
     HELD = "held", _("place held")
     GRANTED = "granted", _("granted")
     REFUSED = "refused", _("not granted")
+    SUSPENDED = "suspended", _("suspended")
     DROPPED = "dropped", _("given up")
 
 
@@ -63,6 +64,9 @@ class DecisionKind(models.TextChoices):
     REJECT = "reject", _("rejected")
     WITHDRAW = "withdraw", _("withdrawn")
     END_EARLY = "end_early", _("ended early")
+    CONTINUE = "continue", _("goes on after a review")
+    SUSPEND = "suspend", _("suspended after a review")
+    RESUME = "resume", _("suspension lifted")
     ESCALATE = "escalate", _("passed on, nobody could decide")
     HOLD_EXPIRED = "hold_expired", _("the held places expired")
     DETERMINE = "determine", _("determined by a group decree")

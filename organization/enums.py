@@ -113,6 +113,20 @@ class LimitSetter(models.TextChoices):
     UNIT = "U", _("unit head")
 
 
+class ChangeCause(models.TextChoices):
+    """What changed so that running arrangements are looked at again (design 3)."""
+
+    DISCIPLINE = "discipline_case", _("discipline case")
+    PLACEMENT = "placement", _("placement")
+    RATING = "rating", _("official rating")
+    POLICY = "policy_version", _("new version of the rules")
+    DECREE = "agency_decree", _("the agency's decree")
+    UNIT = "unit", _("the unit's duties or readiness")
+    TASKS = "task_mapping", _("task mapping")
+    DOMICILE = "domicile", _("registered address")
+    TIME = "time", _("a date passed")
+
+
 class ImportStatus(models.TextChoices):
     QUEUED = "queued", _("waiting")
     RUNNING = "running", _("running")

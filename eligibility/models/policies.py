@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from eligibility.enums import Mark, PlaceKind, PolicyCode, QuotaBasis, Rounding, Severity, VersionStatus, article
 from organization.models.base import Dated, no_overlap, period_in_order
 from organization.querysets import DatedQuerySet
+
+if TYPE_CHECKING:
+    from organization.models import User
 
 
 @pghistory.track()
@@ -67,6 +70,10 @@ class PolicyVersionQuerySet(DatedQuerySet):
     def published(self) -> Self:
         """Published or superseded, never a draft."""
         return self.exclude(status=VersionStatus.DRAFT)
+
+    def visible_to(self, user: User) -> Self:
+        """Published ones are read by everybody; a draft only by those who keep or audit policies."""
+        return self.all() if user.has_perm("eligibility.view_drafts") else self.published()
 
     def with_rules(self) -> Self:
         return self.select_related("policy").prefetch_related("rules__waivable_by")
@@ -281,6 +288,9 @@ class ArrangementTerms(Dated):
     )
     hold_days = models.PositiveSmallIntegerField(
         _("working days a place is held for the next levels"), default=15, validators=[MinValueValidator(1)]
+    )
+    response_days = models.PositiveSmallIntegerField(
+        _("working days to answer when an arrangement is reviewed"), default=5, validators=[MinValueValidator(1)]
     )
     decree_no = models.CharField(_("decree number"), max_length=120, blank=True)
 

@@ -13,8 +13,10 @@ from fwa.models.exports import GrantExport
 from fwa.models.ledger import LedgerEntry, LedgerHead
 from fwa.models.letters import Letter
 from fwa.models.requests import Request, RequestDate, RequestOutput
+from fwa.models.reviews import ArrangementReview
 
 __all__ = [
+    "ArrangementReview",
     "ChainStage",
     "Decision",
     "Decree",
