@@ -37,6 +37,7 @@ def main() -> int:
         ["manage.py", "migrate", "--verbosity", "0"],
         ["-m", "benchmarks.bench_screening", "--employees", str(options.employees)],
         ["-m", "benchmarks.bench_imports", "--rows", str(options.rows)],
+        ["-m", "benchmarks.bench_rotation"],
         ["-m", "benchmarks.bench_pages", "--employees", str(options.employees)],
     ]
     print(

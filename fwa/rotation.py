@@ -195,8 +195,7 @@ class _Plan:
         for number in self.counted[day].get(person, ()):
             self.left[number] -= by
 
-    def _has_room(self, person: int, day: date) -> bool:
-        week = week_of(day)
+    def _has_room(self, person: int, week: date, day: date) -> bool:
         return day not in self.given[person] and self.in_week[person, week] < self.room[person, week]
 
     def _full(self, person: int, day: date) -> list[int]:
@@ -254,10 +253,12 @@ class _Plan:
         behind = sorted(self.open_by_week[week], key=lambda one: (len(self.given[one]), self.turn[one]))
         for _ in range(self.per_week):
             for person in behind:
+                if self.in_week[person, week] >= self.room[person, week]:
+                    continue
                 fitting = [
                     day
                     for day in self.open_by_week[week][person]
-                    if self._has_room(person, day) and not self._full(person, day)
+                    if day not in self.given[person] and not self._full(person, day)
                 ]
                 if fitting:
                     self._give(person, min(fitting, key=lambda day: (self.weekdays[person][day.weekday()], day)))
@@ -307,7 +308,7 @@ class _Plan:
         taken = False
         for week in self.weeks:
             for day in self.open_by_week[week].get(low, ()):
-                if self._has_room(low, day) and (high := self._ahead(low, day)) is not None:
+                if self._has_room(low, week, day) and (high := self._ahead(low, day)) is not None:
                     self._give(high, day, by=-1)
                     self._give(low, day)
                     taken = True
