@@ -101,13 +101,18 @@ class Access:
         from organization.models import Placement  # models import the querysets, which import this file
 
         own = Q(**{f"{prefix}user_id__in": self.identity_ids})
-        if WHOLE_AGENCY in self.unit_paths:
+        if self.reaches_all:
             return Q(**{f"{prefix}pk__isnull": False}) if prefix else Q(pk__isnull=False)
         if not self.reaches_most:
             return Q(**{f"{prefix}pk__in": self._employee_ids()})
         reports = Q(supervisor__user_id__in=self.identity_ids)
         placed = Placement.objects.active_on(self.on).filter(reports | under_paths_q(self.unit_paths, "unit__"))
         return own | Q(Exists(placed.filter(employee=OuterRef(f"{prefix}pk"))))
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether everybody is in reach, whether placed or not."""
+        return WHOLE_AGENCY in self.unit_paths
 
     @property
     def reaches_most(self) -> bool:

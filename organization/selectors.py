@@ -81,13 +81,23 @@ def active_staff_under(units: Iterable[Unit], day: date) -> dict[int, int]:
     Units in path order stand right before those below them, so one pass over the sorted paths adds them up.
     """
     listed = list(units)
-    placed = Placement.objects.active_on(day).filter(under_paths_q((unit.path for unit in listed), "unit__"))
+    paths = _topmost(unit.path for unit in listed)
+    placed = Placement.objects.active_on(day).filter(under_paths_q(paths, "unit__"))
     counts = placed.order_by().values_list("unit__path").annotate(staff=Count("employee_id"))
     totals: dict[str, int] = {}
     for path, staff in counts:
         for prefix in _prefixes(path):
             totals[prefix] = totals.get(prefix, 0) + staff
     return {unit.pk: totals.get(unit.path, 0) for unit in listed}
+
+
+def _topmost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie under no other one: what is under the rest is under these."""
+    top: list[str] = []
+    for path in sorted(paths):
+        if not top or not path.startswith(top[-1]):
+            top.append(path)
+    return top
 
 
 def _prefixes(path: str) -> list[str]:
@@ -121,7 +131,7 @@ class AccountState(TypedDict):
 def accounts_for(user: User) -> QuerySet[WithAnnotations[User, AccountState]]:
     """Accounts that HR looks after, with `state` and `unit_name`; one join and two subqueries for any number."""
     today = timezone.localdate()
-    rows = User.objects.all()
+    rows = User.objects.filter(is_service=False)
     if WHOLE_AGENCY not in access_for(user).paths_of_role(Role.HR_ADMIN):
         rows = rows.filter(employee__in=overseen_employees(user, Role.HR_ADMIN))
     token = AccountToken.objects.filter(user=OuterRef("pk"), used_at__isnull=True, expires_at__gt=timezone.now())
@@ -184,14 +194,11 @@ def task_types_with_verdicts() -> QuerySet[TaskType]:
 
 
 def unit_for_page(user: User, day: date) -> QuerySet[Unit]:
-    """Units in the user's reach with `head_id`, `head_name` and `staff` (with the units below) of a day."""
+    """Units in the user's reach with `head_id` and `head_name` of a day."""
     head = Placement.objects.active_on(day).heads().filter(unit=OuterRef("pk"))
-    placed = Placement.objects.active_on(day).filter(unit__path__startswith=OuterRef("path")).order_by()
-    staff = placed.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
     return Unit.objects.visible_to(user).annotate(
         head_id=Subquery(head.values("employee_id")[:1]),
         head_name=Subquery(head.values("employee__name")[:1]),
-        staff=Coalesce(Subquery(staff, output_field=IntegerField()), 0),
     )
 
 

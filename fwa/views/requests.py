@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -16,8 +15,7 @@ from fwa.models import Request, Step
 from fwa.presentation import TAG_OF_STATUS, date_lines, place_in_words, step_lines
 from fwa.views.request_acts import is_running
 from organization.models import User
-
-PER_PAGE = 25
+from organization.views.pages import paginate
 
 
 @require_safe
@@ -26,7 +24,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     """Requests the user may see: own ones, those of people in scope, and those whose chain names the user."""
     user: User = request.user  # type: ignore[assignment]
     found = RequestFilter(request.GET, queryset=Request.objects.visible_to(user).for_list())
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginate(request, found.qs)
     rows = [(row, TAG_OF_STATUS[row.status]) for row in page]
     template = "fwa/partials/request_table.html" if request.headers.get("HX-Request") else "fwa/request_list.html"
     context = {"filter": found, "page_obj": page, "rows": rows, "may_ask": user.has_perm("fwa.make_request")}

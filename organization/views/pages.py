@@ -9,13 +9,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+from config.paging import BoundedPaginator
 
 PAGE_SIZE = 25
 UNPROCESSABLE = 422
@@ -46,7 +48,7 @@ def require_permission(request: HttpRequest, permission: str, obj: Any = None) -
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:
     """The asked-for page; a number that does not exist is the nearest one that does."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    return BoundedPaginator(rows, size).get_page(request.GET.get("page"))
 
 
 def render_list(request: HttpRequest, template: str, partial: str, context: dict[str, Any]) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -70,8 +69,7 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
     """One unit: what it is today, what it was, who heads it, its limits and its readiness."""
     today = timezone.localdate()
     shown = get_object_or_404(unit_for_page(request.user, today), pk=pk)
-    below = Q(parent=shown, pk__in=Unit.objects.open_on(today))
-    around = list(Unit.objects.filter(Q(pk__in=shown.path_ids[:-1]) | below))
+    below = Unit.objects.filter(parent=shown, pk__in=Unit.objects.open_on(today)).order_by("name", "pk")
     versions = list(shown.versions.select_related("parent", "site"))
     current = next(
         (row for row in versions if row.valid_from <= today and (not row.valid_to or row.valid_to >= today)), None
@@ -80,8 +78,9 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
         "unit": shown,
         "current": current,
         "versions": versions,
-        "ancestors": [row for row in around if row.pk in shown.path_ids[:-1]],
-        "children": [row for row in around if row.parent_id == shown.pk],
+        "staff": active_staff_under([shown], today)[shown.pk],
+        "ancestors": Unit.objects.ancestors(shown, include_self=False),
+        "page_obj": paginate(request, below),
         "minimums": _minimums(shown),
         "readiness": list(shown.readiness.select_related("declared_by", "confirmed_by")[:5]),
         "ready_above": _ready_above(shown, today),
