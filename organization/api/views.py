@@ -39,7 +39,7 @@ from organization.models import (
     Unit,
     User,
 )
-from organization.selectors import people_for_list, task_types_with_verdicts, unit_for_page, units_for_list
+from organization.selectors import active_staff_under, people_for_list, task_types_with_verdicts, units_for_list
 from organization.services.notices import mark_read
 
 SeesPeople = needs("organization.view_people")
@@ -93,7 +93,7 @@ class UnitViewSet(ReadViewSet):
         around = list(Unit.objects.filter(Q(pk__in=unit.path_ids[:-1]) | below))
         unit.ancestors = [row for row in around if row.pk in unit.path_ids[:-1]]  # type: ignore[attr-defined]
         unit.children_today = [row for row in around if row.parent_id == unit.pk]  # type: ignore[attr-defined]
-        unit.staff = unit_for_page(actor(request), today).get(pk=unit.pk).staff  # type: ignore[attr-defined]
+        unit.staff = active_staff_under([unit], today)[unit.pk]  # type: ignore[attr-defined]
         return Response(serializers.UnitDetailSerializer(unit).data)
 
 
