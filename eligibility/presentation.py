@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from eligibility.criteria.base import NoParams, Text
 from eligibility.enums import Mark, Outcome, Verdict
+from eligibility.marks import is_fixed
 from eligibility.models import PolicyVersion, Rule, Screening
 from eligibility.registry import get_criterion
+from eligibility.rule_changes import RuleChanged
 from eligibility.screening import RuleResult, ScreeningResult
 
 TAG_OF_VERDICT = {Verdict.ELIGIBLE: "ok", Verdict.NEEDS_PERSON: "warn", Verdict.NOT_ELIGIBLE: "stop"}
@@ -55,6 +57,24 @@ class RuleLine:
     sentence: Text
     article: str
     facts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """One rule of a draft beside the one it replaces."""
+
+    changed: RuleChanged
+    label: Text
+    facts: tuple[Text, ...]
+    is_fixed: bool
+
+    @property
+    def kind(self) -> str:
+        return self.changed.kind
+
+    @property
+    def moved_from(self) -> int | None:
+        return self.changed.moved_from
 
 
 def rule_row(result: RuleResult) -> RuleRow:
@@ -107,12 +127,26 @@ def mark_words(rule: Rule) -> str:
     }[Mark(rule.mark)]
 
 
-def rule_line(rule: Rule) -> RuleLine:
+def rule_facts(rule: Rule) -> tuple[Text, ...]:
+    """What a rule does and who may change it, in small print."""
     facts: list[Text] = [rule.get_severity_display(), mark_words(rule)]
     if rule.coordination_no:
         facts.append(_("coordination with the Minister: %(number)s") % {"number": rule.coordination_no})
     waivers = sorted(kind.label for kind in rule.waivable_by.all())
     if waivers:
         facts.append(_("waived for: %(kinds)s") % {"kinds": ", ".join(waivers)})
+    return tuple(facts)
+
+
+def rule_line(rule: Rule) -> RuleLine:
     sentence = get_criterion(rule.criterion).sentence(rule.params)
-    return RuleLine(order=rule.order, sentence=sentence, article=rule.article, facts=tuple(facts))
+    return RuleLine(order=rule.order, sentence=sentence, article=rule.article, facts=rule_facts(rule))
+
+
+def draft_line(changed: RuleChanged, policy_code: str) -> DraftLine:
+    return DraftLine(
+        changed=changed,
+        label=get_criterion(changed.criterion).label,
+        facts=rule_facts(changed.rule),
+        is_fixed=is_fixed(policy_code, changed.criterion),
+    )

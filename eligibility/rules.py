@@ -31,6 +31,10 @@ def has_record(user: User, obj: Any = None) -> bool:
 
 
 rules.add_perm("eligibility.publish_policy", is_agency_hr_admin)
+rules.add_perm("eligibility.edit_policy", is_agency_hr_admin)
+rules.add_perm("eligibility.view_drafts", is_agency_hr_admin | is_auditor)
+rules.add_perm("eligibility.simulate", is_agency_hr_admin)
+rules.add_perm("eligibility.view_simulations", is_hr_admin | is_auditor)
 rules.add_perm("eligibility.view_runs", is_hr_admin | is_auditor)
 rules.add_perm("eligibility.run_screening", oversees)
 # Observed values name discipline cases, so a supervisor reads the outcome with a request, never the stored row.

@@ -284,9 +284,8 @@ def stored_results(screening: Screening) -> list[RuleResult]:
     for item in screening.results:
         rule = rules[item["rule"]]
         facts = get_criterion(rule.criterion).facts
-        seen = {
-            name: None if value is None else facts[name].to_python(value) for name, value in item["observed"].items()
-        }
+        kept = item["observed"]  # a fact that the criterion looks at only since then was not seen
+        seen = {name: None if kept.get(name) is None else facts[name].to_python(kept[name]) for name in facts}
         stored.append(RuleResult(rule=rule, outcome=item["outcome"], seen=seen, on=date.fromisoformat(item["on"])))
     return stored
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from eligibility.urls_policies import policy_urls
 from eligibility.views import policies, screenings
 
 app_name = "eligibility"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("policies/terms/", policies.terms, name="terms"),
     path("policies/set-up/", policies.policy_setup, name="policy_setup"),
     path("policies/<slug:code>/<int:number>/", policies.policy_version, name="policy_version"),
+    *policy_urls,
     path("screening/", screenings.run_list, name="run_list"),
     path("screening/me/", screenings.screening_me, name="screening_me"),
     path("screening/new/", screenings.run_create, name="run_create"),

@@ -71,13 +71,23 @@ class MinimumPredicate(Criterion):
             else _("Met again with the next period's predicate."),
         )
 
-    def sentence(self, params: dict[str, Any]) -> str:
-        return _("Last official predicate at least %(predicate)s") % {"predicate": Predicate(params["minimum"]).label}
+    def phrase(self, params: dict[str, Any]) -> str:
+        return _("Last official predicate at least %(minimum)s")
 
 
 class OutputsParams(forms.Form):
-    min_pct = forms.IntegerField(label=gettext_lazy("share delivered, percent"), min_value=1, max_value=100)
-    months = forms.IntegerField(label=gettext_lazy("months looked back"), min_value=1, max_value=60)
+    min_pct = forms.IntegerField(
+        label=gettext_lazy("share delivered, percent"),
+        min_value=1,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    months = forms.IntegerField(
+        label=gettext_lazy("months looked back"),
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
 
 
 @register
@@ -128,8 +138,5 @@ class OutputsDelivered(Criterion):
             remedy="" if met else _("Deliver what is due; your supervisor records it."),
         )
 
-    def sentence(self, params: dict[str, Any]) -> str:
-        return _("At least %(share)d %% of the outputs promised in the last %(months)d months delivered") % {
-            "share": params["min_pct"],
-            "months": params["months"],
-        }
+    def phrase(self, params: dict[str, Any]) -> str:
+        return _("At least %(min_pct)s %% of the outputs promised in the last %(months)s months delivered")

@@ -15,10 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from eligibility.criteria.base import Ask, Criterion, Explanation, Seen, not_placed
+from eligibility.criteria.base import Ask, Criterion, Explanation, Seen, Text, not_placed
 from eligibility.registry import register
 from organization.enums import DisciplineStatus, EmployeeKind, EntryReason, PositionKind, ServiceBody
-from organization.models import DisciplineCase, Placement
+from organization.models import DisciplineCase, ExcludedPost, Placement
 
 # Entries that make an employee new (pengadaan, promosi, mutasi, rotasi: Art 25(1) [Q]).
 NEW_BY = (EntryReason.RECRUITMENT, EntryReason.PROMOTION, EntryReason.TRANSFER, EntryReason.ROTATION)
@@ -52,25 +52,39 @@ class NotExcludedBody(Criterion):
 
 class ExcludedPostParams(forms.Form):
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("kinds of post that are excluded"), choices=PositionKind.choices, required=False
+        label=gettext_lazy("kinds of post that are excluded"),
+        choices=PositionKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
 @register
 class NotExcludedPost(Criterion):
-    """The post is not among those the agency excludes. Source: agency decree, regulation 8 (mark P)."""
+    """The post is not among those the agency excludes, by kind or singly. Source: decree, regulation 8 (mark P)."""
 
     code = "excluded_post"
     label = gettext_lazy("The post is not excluded")
-    facts = {"position_kind": models.CharField(), "position_name": models.CharField()}
+    # `excluded_by`: number of the decree that names this very post; verdicts stored before there were any have none.
+    facts = {
+        "position_kind": models.CharField(),
+        "position_name": models.CharField(),
+        "excluded_by": models.CharField(),
+    }
     params_form = ExcludedPostParams
 
     def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
-        return {"position_kind": F("current__position__kind"), "position_name": F("current__position__name")}
+        named = ExcludedPost.objects.active_on(on).filter(position=OuterRef("current__position_id")).order_by()
+        return {
+            "position_kind": F("current__position__kind"),
+            "position_name": F("current__position__name"),
+            "excluded_by": Subquery(named.values("decree_no")[:1]),
+        }
 
     def passed(self, seen: dict[str, str], params: dict[str, Any], *, on: date) -> Q:
         kind = seen["position_kind"]
-        return Q(**{f"{kind}__isnull": False}) & ~Q(**{f"{kind}__in": params["kinds"]})
+        not_by_kind = Q(**{f"{kind}__isnull": False}) & ~Q(**{f"{kind}__in": params["kinds"]})
+        return not_by_kind & Q(**{f"{seen['excluded_by']}__isnull": True})
 
     def explain(self, seen: Seen, params: dict[str, Any], *, on: date) -> Explanation:
         kinds = params["kinds"]
@@ -78,16 +92,24 @@ class NotExcludedPost(Criterion):
         if seen["position_kind"] is None:
             return not_placed(required)
         kind = PositionKind(seen["position_kind"])
+        if seen["excluded_by"]:
+            return Explanation(
+                observed=_("%(post)s, excluded by %(decree)s")
+                % {"post": seen["position_name"], "decree": seen["excluded_by"]},
+                required=required,
+                remedy=_("Met in another post; the agency's decree lists the excluded ones."),
+            )
         return Explanation(
             observed=f"{seen['position_name']} ({kind.label})",
             required=required,
             remedy=_("Met in another post; the agency's decree lists the excluded ones.") if kind in kinds else "",
         )
 
-    def sentence(self, params: dict[str, Any]) -> str:
-        if not params["kinds"]:
-            return _("No kind of post is excluded")
-        return _("Excluded posts: %(kinds)s") % {"kinds": _names(PositionKind, params["kinds"])}
+    def phrase(self, params: dict[str, Any]) -> str:
+        return _("Excluded are single posts that a decree names, and these kinds of post: %(kinds)s")
+
+    def words(self, params: dict[str, Any]) -> dict[str, Text]:
+        return super().words(params) if params["kinds"] else {"kinds": _("no kind")}
 
 
 @register
@@ -173,10 +195,16 @@ def latest_entry(on: date, months: int) -> date:
 
 
 class NewInPostParams(forms.Form):
-    months = forms.IntegerField(label=gettext_lazy("months in the post"), min_value=0, max_value=60)
+    months = forms.IntegerField(
+        label=gettext_lazy("months in the post"),
+        min_value=0,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
     triggers = forms.MultipleChoiceField(
         label=gettext_lazy("counted from an entry by"),
         choices=[(reason.value, reason.label) for reason in NEW_BY],
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
@@ -192,6 +220,7 @@ class NotNewInPost(Criterion):
     label = gettext_lazy("Not new in the post")
     facts = {f"{reason.value}_on": models.DateField() for reason in NEW_BY}
     params_form = NewInPostParams
+    fixed_params = ("triggers",)
 
     def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
         def latest(reason: str) -> Subquery:
@@ -222,20 +251,27 @@ class NotNewInPost(Criterion):
         remedy = "" if met_on <= on else _("Met from %(date)s.") % {"date": date_format(met_on, "DATE_FORMAT")}
         return Explanation(observed=observed, required=required, remedy=remedy)
 
-    def falls_below_law(self, params: dict[str, Any]) -> bool:
+    def below_law(self, params: dict[str, Any]) -> dict[str, Text]:
         # The number of months is the agency's; that there are some, and after which entries, is Art 25(1)'s.
-        return params["months"] < 1 or not set(NEW_BY) <= set(params["triggers"])
+        found: dict[str, Text] = {}
+        if params["months"] < 1:
+            found["months"] = _("A new employee is left out, so at least one month is needed.")
+        if not set(NEW_BY) <= set(params["triggers"]):
+            found["triggers"] = _("Recruitment, promotion, transfer and rotation all make an employee new.")
+        return found
 
-    def sentence(self, params: dict[str, Any]) -> str:
+    def phrase(self, params: dict[str, Any]) -> str:
         return ngettext(
-            "At least %(n)d month in the post since: %(triggers)s",
-            "At least %(n)d months in the post since: %(triggers)s",
+            "At least %(months)s month in the post since: %(triggers)s",
+            "At least %(months)s months in the post since: %(triggers)s",
             params["months"],
-        ) % {"n": params["months"], "triggers": _names(EntryReason, params["triggers"])}
+        )
 
 
 class EmployeeKindParams(forms.Form):
-    kinds = forms.MultipleChoiceField(label=gettext_lazy("kinds of employee"), choices=EmployeeKind.choices)
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("kinds of employee"), choices=EmployeeKind.choices, widget=forms.CheckboxSelectMultiple
+    )
 
 
 @register
@@ -264,5 +300,5 @@ class EmployeeKindAllowed(Criterion):
             remedy="" if kind in params["kinds"] else _("Met once HR records another kind, after the appointment."),
         )
 
-    def sentence(self, params: dict[str, Any]) -> str:
-        return _("Kinds of employee: %(kinds)s") % {"kinds": _names(EmployeeKind, params["kinds"])}
+    def phrase(self, params: dict[str, Any]) -> str:
+        return _("Kinds of employee: %(kinds)s")

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eligibility.criteria.base import Ask, Criterion, Explanation, Seen
-from eligibility.enums import PlaceKind
+from eligibility.enums import PlaceKind, PolicyCode
 from eligibility.registry import register
 from organization.models import Domicile
 
 
 class PlaceParams(forms.Form):
-    kinds = forms.MultipleChoiceField(label=gettext_lazy("places that are allowed"), choices=PlaceKind.choices)
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("places that are allowed"), choices=PlaceKind.choices, widget=forms.CheckboxSelectMultiple
+    )
 
 
 @register
@@ -29,6 +31,7 @@ class PlaceAllowed(Criterion):
     label = gettext_lazy("The place is allowed")
     facts = {"place_kind": models.CharField()}
     params_form = PlaceParams
+    only_for = (PolicyCode.LOCATION,)
 
     def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
         return {"place_kind": Value(ask.place_kind, output_field=models.CharField())}
@@ -44,8 +47,8 @@ class PlaceAllowed(Criterion):
         remedy = "" if place in params["kinds"] else _("Choose a place that is allowed.")
         return Explanation(observed=place.label, required=allowed, remedy=remedy)
 
-    def sentence(self, params: dict[str, Any]) -> str:
-        return _("Places: %(places)s") % {"places": ", ".join(str(PlaceKind(kind).label) for kind in params["kinds"])}
+    def phrase(self, params: dict[str, Any]) -> str:
+        return _("Places: %(kinds)s")
 
 
 @register
@@ -59,12 +62,13 @@ class HomeIsRegistered(Criterion):
         "asked_domicile": models.IntegerField(),
         "registered_domicile": models.IntegerField(),
     }
+    only_for = (PolicyCode.LOCATION,)
 
     def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
         verified = Domicile.objects.active_on(on).filter(employee=OuterRef("pk"), verified_at__isnull=False)
         return {
             "place_kind": Value(ask.place_kind, output_field=models.CharField()),
-            "asked_domicile": Value(ask.domicile_id, output_field=models.IntegerField()),
+            "asked_domicile": ask.each_domicile or Value(ask.domicile_id, output_field=models.IntegerField()),
             "registered_domicile": Subquery(
                 verified.order_by("-valid_from").values("pk")[:1], output_field=models.IntegerField()
             ),

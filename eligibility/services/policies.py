@@ -1,17 +1,18 @@
-"""Commands over policies: publish a version, seed the first ones, set the general terms."""
+"""Commands over policies: put a version in force, seed the first ones, set the general terms."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eligibility.defaults import CIRCUMSTANCE_KINDS, RuleSpec, default_rules, required_by_law
-from eligibility.enums import Mark, PolicyCode, Severity, VersionStatus
+from eligibility.defaults import CIRCUMSTANCE_KINDS, RuleSpec, default_rules
+from eligibility.enums import PolicyCode, VersionStatus
+from eligibility.marks import check_version
 from eligibility.models import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule
 from eligibility.registry import get_criterion
 from organization.guards import require
@@ -19,21 +20,8 @@ from organization.models import AgencyDecree, User
 from organization.services.agency import save_decree
 
 
-@transaction.atomic
-def publish_version(*, version_id: int, by: User, decree_no: str, decree_date: date) -> PolicyVersion:
-    """Put a draft in force from its `valid_from`; the version before it ends the day before.
-
-    Raises PermissionDenied (no right, or the last editor publishes: two people) and ValidationError
-    (not a draft, no decree, a rule of the law is missing or softened, no coordination letter: Art 26 [Q]).
-    """
-    version = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version_id)
-    require(by, "eligibility.publish_policy")
-    if version.number > 1 and version.edited_by_id == by.pk:
-        raise PermissionDenied(_("Somebody else must publish what you edited last."))
-    return _put_in_force(version, by=by, decree_no=decree_no, decree_date=decree_date)
-
-
-def _put_in_force(version: PolicyVersion, *, by: User, decree_no: str, decree_date: date) -> PolicyVersion:
+def put_in_force(version: PolicyVersion, *, by: User, decree_no: str, decree_date: date) -> PolicyVersion:
+    """Check the version against the law, let the one before it end, and freeze it. Who may is asked before."""
     _check_publishable(version, decree_no=decree_no, decree_date=decree_date)
     before = PolicyVersion.objects.filter(policy=version.policy, status=VersionStatus.PUBLISHED).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=version.valid_from), valid_from__lt=version.valid_from
@@ -52,25 +40,7 @@ def _check_publishable(version: PolicyVersion, *, decree_no: str, decree_date: d
         raise ValidationError(_("Only a draft can be published."))
     if not decree_no or decree_date is None:
         raise ValidationError(_("The number and date of the decree are required."))
-    rules = {rule.criterion: rule for rule in version.rules.prefetch_related("waivable_by")}
-    for code in sorted(required_by_law(version.policy.code)):
-        rule = rules.get(code)
-        criterion = get_criterion(code)
-        label = criterion.label
-        if rule is None:
-            raise ValidationError(_("“%(rule)s” is fixed by law and is missing.") % {"rule": label})
-        if rule.mark != Mark.LAW or rule.severity != Severity.BLOCK or rule.waivable_by.all():
-            raise ValidationError(_("“%(rule)s” is fixed by law: it blocks and cannot be waived.") % {"rule": label})
-        if criterion.falls_below_law(criterion.clean_params(rule.params)):
-            raise ValidationError(_("“%(rule)s” would ask for less than the law does.") % {"rule": label})
-    for rule in rules.values():
-        criterion = get_criterion(rule.criterion)
-        criterion.clean_params(rule.params)
-        if criterion.needs_coordination and rule.severity == Severity.BLOCK and not rule.coordination_no:
-            raise ValidationError(
-                _("“%(rule)s” is an added criterion: the number of the coordination letter is required (Art 26).")
-                % {"rule": criterion.label}
-            )
+    check_version(version.policy.code, version.rules.with_waivers())
 
 
 @transaction.atomic
@@ -110,7 +80,7 @@ def seed_default_policies(
         version = PolicyVersion.objects.create(policy=policy, number=1, valid_from=valid_from, edited_by=edited_by)
         specs = default_rules(policy.code, min_predicate=min_predicate, coordination_no=coordination_no)
         _add_rules(version, specs)
-        made.append(_put_in_force(version, by=published_by, decree_no=decree_no, decree_date=decree_date))
+        made.append(put_in_force(version, by=published_by, decree_no=decree_no, decree_date=decree_date))
     return made
 
 

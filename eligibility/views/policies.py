@@ -42,7 +42,7 @@ def policy_list(request: UserRequest) -> HttpResponse:
 def policy_version(request: UserRequest, code: str, number: int) -> HttpResponse:
     """One published version as sentences: what it asks, by which article, and who may change it."""
     rows = PolicyVersion.objects.published().with_rules()
-    version = get_object_or_404(rows.select_related("policy", "published_by"), policy__code=code, number=number)
+    version = get_object_or_404(rows.select_related("policy", "published_by", "base"), policy__code=code, number=number)
     today = timezone.localdate()
     others = PolicyVersion.objects.published().filter(policy=version.policy).exclude(pk=version.pk)
     context = {
@@ -51,10 +51,12 @@ def policy_version(request: UserRequest, code: str, number: int) -> HttpResponse
         "in_force": version.valid_from <= today and (version.valid_to is None or version.valid_to >= today),
         "is_future": version.valid_from > today,
         "others": others,
+        "may_correct": request.user.has_perm("eligibility.edit_policy"),
         "title": version_label(version),
         "crumbs": [
             (_("Policies"), reverse("eligibility:policy_list")),
-            (version_label(version), ""),
+            (str(version.policy), reverse("eligibility:policy", args=[code])),
+            (_("Version %(number)d") % {"number": version.number}, ""),
         ],
     }
     return render(request, "eligibility/policy_version.html", context)

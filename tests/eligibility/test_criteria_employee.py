@@ -295,7 +295,7 @@ def test_the_kind_and_the_allowed_kinds_are_named(emp):
         ("employee_kind", {"kinds": []}),
         ("employee_kind", {"kinds": ["volunteer"]}),
         ("excluded_post", {"kinds": ["mayor"]}),
-        ("location_tasks", {"min_share_pct": 0}),
+        ("location_tasks", {"min_share_pct": -1}),
         ("location_tasks", {"min_share_pct": 101}),
         ("min_predicate", {"minimum": "cukup"}),
         ("outputs_delivered", {"min_pct": 101, "months": 12}),

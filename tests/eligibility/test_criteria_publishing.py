@@ -9,6 +9,7 @@ from django.utils import translation
 
 from eligibility.defaults import DEFAULT_RULES, required_by_law
 from eligibility.enums import Mark, PolicyCode, Severity
+from eligibility.errors import AlreadyPublished
 from eligibility.models import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule
 from eligibility.screening import version_in_force
 from eligibility.services import publish_version
@@ -209,13 +210,13 @@ def test_a_version_is_published_once(world):
     version = copy_of("location")
     publish(version, world.users["head"])
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(AlreadyPublished):
         publish(version, world.users["head"])
 
 
 def test_two_versions_from_the_same_day_are_refused_with_words(world):
-    first, second = copy_of("location"), copy_of("location", number=3)
-    publish(first, world.users["head"])
+    publish(copy_of("location"), world.users["head"])
+    second = copy_of("location")
 
     assert refused(second, world.users["head"]) == "Another published version is in force in that period."
 
@@ -261,8 +262,9 @@ def test_two_published_versions_of_a_policy_never_overlap(world):
     """By SQL alone: a second published row on any day of the first is refused, one after its end is not."""
     insert = (
         "INSERT INTO eligibility_policyversion (policy_id, number, valid_from, status, decree_no, decree_date,"
-        " published_at, published_by_id, edited_by_id) SELECT policy_id, %s, %s, 'published', '2', %s, now(),"
-        " published_by_id, edited_by_id FROM eligibility_policyversion WHERE number = 1 AND policy_id = %s"
+        " published_at, published_by_id, edited_by_id, note, revision)"
+        " SELECT policy_id, %s, %s, 'published', '2', %s, now(),"
+        " published_by_id, edited_by_id, '', 1 FROM eligibility_policyversion WHERE number = 1 AND policy_id = %s"
     )
     policy = Policy.objects.get(code="location")
     PolicyVersion.objects.filter(policy=policy).update(valid_to=FROM - timedelta(days=1))
