@@ -6,6 +6,7 @@ from organization.models.connections import ApiClient, Webhook, WebhookDelivery
 from organization.models.discipline import DisciplineCase
 from organization.models.exchange import ColumnMapping, ImportRun, Notice, NumberSeries, OutboxMessage
 from organization.models.excluded_posts import ExcludedPost
+from organization.models.national_periods import NationalPeriod
 from organization.models.people import Domicile, Employee, Placement
 from organization.models.posts import Position, PositionTask, TaskType
 from organization.models.task_proposals import TaskMappingProposal, TaskMappingProposalLine
@@ -25,6 +26,7 @@ __all__ = [
     "ExcludedPost",
     "Holiday",
     "ImportRun",
+    "NationalPeriod",
     "Notice",
     "NumberSeries",
     "OutboxMessage",
