@@ -123,6 +123,7 @@ class AssignmentDay(models.Model):
         indexes = [
             models.Index(fields=["day", "unit"], name="assignment_day_by_unit", include=["employee", "facet"]),
             models.Index(fields=["day", "employee"], name="assignment_day_away", condition=Q(is_away=True)),
+            models.Index(fields=["day", "id"], name="assignment_day_in_order"),  # the order of the list
         ]
         constraints = [
             models.UniqueConstraint(

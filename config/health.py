@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
+from config import replica
 from config.middleware import is_in
 
 REDIS_SECONDS = 1.0
@@ -46,6 +47,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         except (Error, redis.RedisError, OSError) as error:
             report[name] = type(error).__name__
     ready = all(value == "ok" for value in report.values())
+    if report["database"] == "ok" and (state := replica.lag()):
+        report["replica"] = state  # told, but no reason to take this process out: the primary serves
     return JsonResponse({"ready": ready, "checks": report}, status=200 if ready else 503)
 
 

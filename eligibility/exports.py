@@ -11,6 +11,7 @@ from typing import IO, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from config import replica
 from eligibility.enums import Outcome, Verdict
 from eligibility.models import ScreeningRun
 from eligibility.registry import get_criterion
@@ -45,7 +46,8 @@ def export_rows(run: ScreeningRun) -> Iterator[ExportRow]:
     }
     verdicts = {verdict.value: str(verdict.label) for verdict in Verdict}
     rows = (
-        run.screenings.with_placement(run.as_of)
+        run.screenings.using(replica.source().alias)
+        .with_placement(run.as_of)
         .order_by("employee__name", "pk")
         .values_list("employee__nip", "employee__name", "unit_name", "position_name", "verdict", "failed")
     )

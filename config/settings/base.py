@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from config import env, redis_url
 from config.embedded.paths import data_dir
 from config.settings.celery import *  # noqa: F403
+from config.settings.connections import *  # noqa: F403
 from config.settings.logging import logging_config
 from config.settings.security import *  # noqa: F403
 
@@ -107,11 +108,23 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # No connection pool: with threads that keep their connection it only adds a queue, and a pool hung pages for 45 s
 # after a database restart. The health check notices a restarted database at the next request.
-DATABASES = {
-    "default": env.database("DATABASE_URL")
-    | {"CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}
+# DATABASE_POOLED: a pooler in transaction mode stands between, so nothing may live on in a session after a commit:
+# neither cursors of the server nor prepared statements (which this driver setting turns off).
+DATABASE_POOLED = env.boolean("DATABASE_POOLED", False)
+_CONNECTION = {
+    "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60),
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+DATABASES = {"default": env.database("DATABASE_URL") | _CONNECTION}
+# Serves long reads (config.replica); empty: the primary does.
+DATABASE_REPLICA_MAX_LAG_S = env.integer("DATABASE_REPLICA_MAX_LAG_S", 5)
+if _replica := env.database("DATABASE_REPLICA_URL", None):
+    DATABASES["replica"] = _replica | _CONNECTION | {"TEST": {"MIRROR": "default"}}
+for _database in DATABASES.values():
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    if DATABASE_POOLED:
+        _database["OPTIONS"]["prepare_threshold"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_LEVEL = pgtrigger.Statement  # row level is quadratic on mass writes
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -128,7 +141,6 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "organization.User"
-OAUTH2_PROVIDER_APPLICATION_MODEL = "organization.ApiClient"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "organization.auth.AgencyBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "fwa:home"
@@ -197,7 +209,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.tokens.TokenAuthentication", "config.api.SessionAuthentication"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.tokens.ConnectionThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "config.api.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -199,7 +199,7 @@ class RunSerializer(serializers.ModelSerializer):
         model = ScreeningRun
         fields = [
             "id", "policy", "version", "unit", "as_of", "status", "counts", "message",
-            "created_by", "created_at", "finished_at",
+            "facts_at", "created_by", "created_at", "finished_at",
         ]  # fmt: skip
 
 

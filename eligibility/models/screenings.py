@@ -86,6 +86,9 @@ class ScreeningRun(models.Model):
     as_of = models.DateField(_("as of"))
     status = models.CharField(max_length=8, choices=RunStatus.choices, default=RunStatus.QUEUED)
     counts = models.JSONField(default=dict)
+    facts_at = models.DateTimeField(
+        _("facts as of"), null=True, help_text=_("All that was recorded by then was looked at.")
+    )
     message = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config import replica
 from eligibility.enums import RunStatus, Verdict, VersionStatus
 from eligibility.models import PolicyVersion, Screening, ScreeningRun
 from eligibility.screening import ScreeningResult, ask_of_policy, screen_many, version_in_force
@@ -83,7 +85,25 @@ def perform_run(run_id: int) -> ScreeningRun:
     run = ScreeningRun.objects.select_for_update(of=("self",)).select_related("version__policy", "unit").get(pk=run_id)
     if run.status == RunStatus.DONE:
         return run
-    people = Employee.objects.serving_on(run.as_of)
+    source = replica.source(inside_transaction=True)  # reads people and their facts, none of which it writes
+    try:
+        run.counts = _screen_all(run, source)
+    except (OperationalError, InterfaceError) as error:
+        if not source.is_replica:
+            raise
+        replica.pass_over(type(error).__name__)  # it went away, or cancelled a long read to keep up
+        source = replica.primary()
+        run.counts = _screen_all(run, source)
+    run.facts_at = source.as_of
+    run.status, run.finished_at = RunStatus.DONE, timezone.now()
+    run.save(update_fields=["counts", "facts_at", "status", "finished_at"])
+    return run
+
+
+@transaction.atomic
+def _screen_all(run: ScreeningRun, source: replica.Source) -> dict[str, Any]:
+    """Store a verdict per person; return the counts. All or nothing, so that it can be done again."""
+    people = Employee.objects.using(source.alias).serving_on(run.as_of)
     if run.unit is not None:
         people = people.in_subtree_on(run.unit, run.as_of)
     results = screen_many(people, run.version, on=run.as_of, ask=ask_of_policy(run.version.policy.code))
@@ -94,14 +114,11 @@ def perform_run(run_id: int) -> ScreeningRun:
         Screening.objects.bulk_create(rows)
         verdicts.update(str(row.verdict) for row in rows)
         failed.update(code for row in rows for code in row.failed)
-    run.counts = {
+    return {
         "people": sum(verdicts.values()),
         "verdicts": {verdict: verdicts[verdict] for verdict in Verdict.values},
         "failed": dict(failed),
     }
-    run.status, run.finished_at = RunStatus.DONE, timezone.now()
-    run.save(update_fields=["counts", "status", "finished_at"])
-    return run
 
 
 def _batches(results: Iterator[ScreeningResult]) -> Iterator[list[ScreeningResult]]:
