@@ -8,3 +8,7 @@ class AttendanceConfig(AppConfig):
     name = "attendance"
     verbose_name = _("Attendance")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let policies count the arrangements that stand on them."""
+        from attendance import affected  # noqa: F401  (importing registers it; models are ready only now)

@@ -21,11 +21,12 @@ SELECT g, 'u' || g, 'Unit ' || g, CASE WHEN g = 1 THEN NULL WHEN g <= 40 THEN 1 
        CASE WHEN g = 1 THEN '1/' WHEN g <= 40 THEN '1/' || g || '/' ELSE '1/' || (2 + g %% 39) || '/' || g || '/' END,
        CASE WHEN g = 1 THEN 1 WHEN g <= 40 THEN 2 ELSE 3 END
   FROM generate_series(1, %(units)s) g;
-INSERT INTO organization_unitversion (unit_id, name, parent_id, zone, is_direct_service, is_24x7, valid_from)
-SELECT id, name, parent_id, 'Asia/Makassar', id %% 10 = 0, id %% 25 = 0, '2020-01-01' FROM organization_unit;
+INSERT INTO organization_unitversion (unit_id, name, parent_id, zone, is_direct_service, is_24x7, quota_set_by,
+                                      valid_from)
+SELECT id, name, parent_id, 'Asia/Makassar', id %% 10 = 0, id %% 25 = 0, 'P', '2020-01-01' FROM organization_unit;
 INSERT INTO organization_user (id, username, password, name, email, is_active, is_staff, is_superuser, date_joined,
-                               language, theme)
-VALUES (1, 'bench', '', 'Bench', '', true, false, false, now(), 'id', 'auto');
+                               language, theme, is_service)
+VALUES (1, 'bench', '', 'Bench', '', true, false, false, now(), 'id', 'auto', false);
 INSERT INTO organization_unitreadiness (unit_id, technology, supervision, note, status, declared_by_id, declared_at,
                                         confirmed_by_id, confirmed_at, valid_from)
 SELECT id, true, true, '', 'confirmed', 1, now(), 1, now(), '2026-01-01' FROM organization_unit

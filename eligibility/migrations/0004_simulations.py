@@ -7,86 +7,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('eligibility', '0003_drafts'),
-        ('organization', '0008_connections'),
+        ("eligibility", "0003_drafts"),
+        ("organization", "0008_connections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Simulation',
+            name="Simulation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('rules_digest', models.CharField(max_length=64)),
-                ('rows_digest', models.CharField(blank=True, max_length=64)),
-                ('status', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'stopped by an error')], default='queued', max_length=8)),
-                ('at_publication', models.BooleanField(default=False)),
-                ('cut_off_at', models.DateTimeField(blank=True, null=True, verbose_name='facts as of')),
-                ('counts', models.JSONField(default=dict)),
-                ('breakdown', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('base', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='eligibility.policyversion')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='simulations', to='eligibility.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("rules_digest", models.CharField(max_length=64)),
+                ("rows_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "stopped by an error"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("at_publication", models.BooleanField(default=False)),
+                ("cut_off_at", models.DateTimeField(blank=True, null=True, verbose_name="facts as of")),
+                ("counts", models.JSONField(default=dict)),
+                ("breakdown", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="eligibility.policyversion",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="simulations",
+                        to="eligibility.policyversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SimulationRow',
+            name="SimulationRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=15, verbose_name='kind of employee')),
-                ('sex', models.CharField(max_length=1, verbose_name='sex')),
-                ('change', models.CharField(choices=[('lost', 'loses'), ('gained', 'gains'), ('shifted', 'stays eligible, the check changes'), ('same', 'unchanged')], max_length=8, verbose_name='change')),
-                ('verdict_before', models.CharField(choices=[('eligible', 'Eligible'), ('needs_person', 'Eligible, a person checks'), ('not_eligible', 'Not eligible')], max_length=12, verbose_name='now')),
-                ('verdict_after', models.CharField(choices=[('eligible', 'Eligible'), ('needs_person', 'Eligible, a person checks'), ('not_eligible', 'Not eligible')], max_length=12, verbose_name='then')),
-                ('failed_before', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), help_text='Codes of the criteria not met.', size=None)),
-                ('failed_after', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), help_text='Codes of the criteria not met.', size=None)),
-                ('running', models.PositiveSmallIntegerField(verbose_name='running arrangements')),
-                ('employee', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.employee')),
-                ('position', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organization.position')),
-                ('simulation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='eligibility.simulation')),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organization.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=15, verbose_name="kind of employee")),
+                ("sex", models.CharField(max_length=1, verbose_name="sex")),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("lost", "loses"),
+                            ("gained", "gains"),
+                            ("shifted", "stays eligible, the check changes"),
+                            ("same", "unchanged"),
+                        ],
+                        max_length=8,
+                        verbose_name="change",
+                    ),
+                ),
+                (
+                    "verdict_before",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible"),
+                            ("needs_person", "Eligible, a person checks"),
+                            ("not_eligible", "Not eligible"),
+                        ],
+                        max_length=12,
+                        verbose_name="now",
+                    ),
+                ),
+                (
+                    "verdict_after",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible"),
+                            ("needs_person", "Eligible, a person checks"),
+                            ("not_eligible", "Not eligible"),
+                        ],
+                        max_length=12,
+                        verbose_name="then",
+                    ),
+                ),
+                (
+                    "failed_before",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        help_text="Codes of the criteria not met.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "failed_after",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        help_text="Codes of the criteria not met.",
+                        size=None,
+                    ),
+                ),
+                ("running", models.PositiveSmallIntegerField(verbose_name="running arrangements")),
+                (
+                    "employee",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.employee",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organization.position",
+                    ),
+                ),
+                (
+                    "simulation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="eligibility.simulation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organization.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SentBack',
+            name="SentBack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='edits')),
-                ('note', models.TextField(max_length=2000, verbose_name='what to look at again')),
-                ('sent_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returns', to='eligibility.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField(verbose_name="edits")),
+                ("note", models.TextField(max_length=2000, verbose_name="what to look at again")),
+                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="returns",
+                        to="eligibility.policyversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='sent_back_has_note')],
+                "ordering": ["-sent_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("note", ""), _negated=True), name="sent_back_has_note")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='simulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('cut_off_at__isnull', False), ('finished_at__isnull', False), models.Q(('rows_digest', ''), _negated=True)), _connector='OR'), name='simulation_done_is_whole'),
+            model_name="simulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "done"), _negated=True),
+                    models.Q(
+                        ("cut_off_at__isnull", False),
+                        ("finished_at__isnull", False),
+                        models.Q(("rows_digest", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="simulation_done_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('at_publication', True)), fields=('version',), name='simulation_one_at_publication'),
+            model_name="simulation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("at_publication", True)), fields=("version",), name="simulation_one_at_publication"
+            ),
         ),
         migrations.AddIndex(
-            model_name='simulationrow',
-            index=models.Index(condition=models.Q(('change', 'same'), _negated=True), fields=['simulation', 'unit'], name='simulation_row_changed'),
+            model_name="simulationrow",
+            index=models.Index(
+                condition=models.Q(("change", "same"), _negated=True),
+                fields=["simulation", "unit"],
+                name="simulation_row_changed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simulationrow',
-            constraint=models.UniqueConstraint(fields=('simulation', 'employee'), name='simulation_row_once'),
+            model_name="simulationrow",
+            constraint=models.UniqueConstraint(fields=("simulation", "employee"), name="simulation_row_once"),
         ),
     ]
