@@ -67,6 +67,7 @@ DEMO_USERS: tuple[tuple[str, Text, Text], ...] = (
     ("atasan", gettext_lazy("Supervisor"), gettext_lazy("recommends or returns requests")),
     ("pimpinan", gettext_lazy("Unit head and authority"), gettext_lazy("determines arrangements")),
     ("kepegawaian", gettext_lazy("HR admin"), gettext_lazy("verifies, imports and sets up")),
+    ("penerbit", gettext_lazy("Second HR admin"), gettext_lazy("publishes the policies that the first one drafts")),
     ("pengawas", gettext_lazy("Internal auditor"), gettext_lazy("reads everything, verifies the ledger")),
 )
 

@@ -20,6 +20,7 @@ from performance.models import OfficialPredicate
 ROLES = (
     ("kepegawaian", Role.HR_ADMIN),
     ("kepegawaian", Role.EVIDENCE_OFFICER),
+    ("kabid-sdm", Role.HR_ADMIN),  # who drafts a policy does not publish it
     ("pimpinan", Role.AUTHORITY),
     ("pengawas", Role.AUDITOR),
 )

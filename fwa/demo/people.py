@@ -67,7 +67,7 @@ CAST: dict[str, Role] = {
     "wahyu": Role("Wahyu Halim", Sex.MALE),
     "irwan": Role("Irwan Siregar", Sex.MALE, kind=EmployeeKind.CPNS),
     "kaban": Role("Indra Sulaiman", Sex.MALE),
-    "kabid-sdm": Role("Yuliana Manurung", Sex.FEMALE),
+    "kabid-sdm": Role("Yuliana Manurung", Sex.FEMALE, "penerbit"),
     "kepegawaian": Role("Maya Handayani", Sex.FEMALE, "kepegawaian"),
     "sdm-1": Role("Rizky Firmansyah", Sex.MALE),
     "sdm-2": Role("Zahra Arifin", Sex.FEMALE),
