@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Min
 
-from attendance.enums import AbsenceKind
+from attendance.enums import AbsenceKind, DayStatus
 from attendance.models import Absence, AssignmentDay
 from organization.enums import ImportKind
 from organization.importing.base import (
@@ -150,27 +150,36 @@ class AbsenceImporter(Importer[AbsenceRecord]):
                 taken[record.nip].append(record)
 
     def _reject_flexible_days(self) -> None:
-        """Rows whose days meet held or granted flexible days: the request is named, with the days."""
+        """Rows whose days meet flexible days; the request is named, with the days.
+
+        Held days are still being decided, so the row waits. On granted days the absence goes first (design 4): it is
+        taken with a warning, and the pages show the collision.
+        """
         records = [record for record in self._accepted() if not record.is_same]
         if not records:
             return
         first = min(record.start for record in records if record.start)
         last = max(record.end for record in records if record.end)
-        days: dict[int, dict[date, str]] = defaultdict(dict)
+        held: dict[int, dict[date, str]] = defaultdict(dict)
+        granted: dict[int, dict[date, str]] = defaultdict(dict)
         rows = (
             AssignmentDay.objects.filter(employee__in={self._people[record.nip].pk for record in records})
             .filter(day__gte=first, day__lte=last)
-            .values("employee_id", "day")
+            .values("employee_id", "day", "status")
             .annotate(reference=Min("assignment__reference"))
             .order_by("day")
         )
         for row in rows:
-            days[row["employee_id"]][row["day"]] = row["reference"]
+            of_status = held if row["status"] == DayStatus.HELD else granted
+            of_status[row["employee_id"]][row["day"]] = row["reference"]
         for record in records:
-            on_days = days[self._people[record.nip].pk]
-            met = {day: reference for day, reference in on_days.items() if record.meets(day, day)}
+            waiting = _met(record, held[self._people[record.nip].pk])
+            if waiting:
+                record.row.reject("start", "absence_on_flexible_day", **_describe(waiting))
+                continue
+            met = _met(record, granted[self._people[record.nip].pk])
             if met:
-                record.row.reject("start", "absence_on_flexible_day", **_describe(met))
+                record.row.warn("start", "absence_over_arrangement", **_describe(met))
 
     def save(self) -> None:
         made: list[Absence] = []
@@ -183,6 +192,10 @@ class AbsenceImporter(Importer[AbsenceRecord]):
             (changed if record.known else made).append(absence)
         Absence.objects.bulk_update(changed, _FIELDS, batch_size=500)
         Absence.objects.bulk_create(made, batch_size=BATCH)
+
+
+def _met(record: AbsenceRecord, on_days: dict[date, str]) -> dict[date, str]:
+    return {day: reference for day, reference in on_days.items() if record.meets(day, day)}
 
 
 def _describe(met: dict[date, str]) -> dict[str, Any]:

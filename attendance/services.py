@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from attendance.enums import AssignmentStatus, DayStatus
 from attendance.models import Assignment, AssignmentDay
 
 END_REASON_LENGTH = 300
+BATCH = 1000
+_COPIED = (
+    "employee_id", "unit_id", "reference", "kind", "valid_from", "valid_to", "place_kind", "place_label", "site_id",
+    "starts_at", "ends_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,53 @@ def hold_assignment(*, spec: AssignmentSpec, days: Iterable[DaySpec]) -> Assignm
     return assignment
 
 
+_DAYS = """
+INSERT INTO attendance_assignmentday
+       (assignment_id, employee_id, unit_id, day, facet, status, is_away, counts_toward_cap)
+SELECT a.id, a.employee_id, d.unit_id, d.day, d.facet, %(status)s, d.is_away, d.counts
+  FROM unnest(%(places)s::int[], %(units)s::bigint[], %(days)s::date[], %(facets)s::text[], %(away)s::bool[],
+              %(counts)s::bool[]) AS d(place, unit_id, day, facet, is_away, counts)
+  JOIN unnest(%(assignments)s::bigint[]) WITH ORDINALITY AS g(id, place) ON g.place = d.place
+  JOIN attendance_assignment a ON a.id = g.id
+"""
+
+
+@transaction.atomic
+def grant_assignments(granted: Sequence[tuple[AssignmentSpec, Sequence[DaySpec]]], *, at: datetime) -> list[Assignment]:
+    """Put many arrangements in force at once, in the order given; two statements.
+
+    Raises IntegrityError when a day and facet of an employee is taken already.
+    """
+    made = Assignment.objects.bulk_create(
+        [
+            Assignment(
+                **{name: getattr(spec, name) for name in _COPIED},
+                weekdays=list(spec.weekdays),
+                status=AssignmentStatus.IN_FORCE,
+                granted_at=at,
+            )
+            for spec, _days in granted
+        ],
+        batch_size=BATCH,
+    )
+    rows = [(place, day) for place, (_spec, days) in enumerate(granted, start=1) for day in days]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DAYS,
+            {
+                "status": DayStatus.IN_FORCE,
+                "assignments": [assignment.pk for assignment in made],
+                "places": [place for place, _day in rows],
+                "units": [day.unit_id for _place, day in rows],
+                "days": [day.day for _place, day in rows],
+                "facets": [str(day.facet) for _place, day in rows],
+                "away": [day.is_away for _place, day in rows],
+                "counts": [day.counts_toward_cap for _place, day in rows],
+            },
+        )
+    return made
+
+
 @transaction.atomic
 def grant_assignment(*, assignment: Assignment, at: datetime, first_day: date) -> int:
     """Put held days in force from `first_day` on; held days before it are given up. Returns the days granted."""
@@ -104,3 +156,42 @@ def end_assignment(*, assignment: Assignment, ended_on: date, reason: str) -> in
     assignment.end_reason = reason[:END_REASON_LENGTH]  # the decision keeps it whole
     assignment.save(update_fields=["status", "ended_on", "end_reason"])
     return deleted
+
+
+@transaction.atomic
+def suspend_assignment(*, assignment: Assignment, first: date, last: date | None) -> int:
+    """Let the days from `first` to `last` (None: until it is lifted) rest: nobody is away, no limit counts them.
+
+    Their places are free at once. Returns the number of days.
+    """
+    days = assignment.days.filter(day__gte=first)
+    if last is not None:
+        days = days.filter(day__lte=last)
+    resting = days.values("day").distinct().count()
+    days.update(status=DayStatus.SUSPENDED, is_away=False, counts_toward_cap=False)
+    assignment.suspended_from, assignment.suspended_to = first, last
+    assignment.save(update_fields=["suspended_from", "suspended_to"])
+    return resting
+
+
+@transaction.atomic
+def resume_assignment(*, assignment: Assignment, first: date, days: Iterable[DaySpec]) -> None:
+    """Put suspended days from `first` on in force again: those of `days`; the others are given up.
+
+    The caller has checked them under the locks.
+    """
+    suspended = assignment.days.filter(status=DayStatus.SUSPENDED, day__gte=first)
+    rows = {(row.day, row.facet): row for row in suspended}
+    kept = []
+    for spec in days:
+        row = rows.pop((spec.day, spec.facet))
+        row.status, row.unit_id = DayStatus.IN_FORCE, spec.unit_id
+        row.is_away, row.counts_toward_cap = spec.is_away, spec.counts_toward_cap
+        kept.append(row)
+    AssignmentDay.objects.bulk_update(kept, ["status", "unit_id", "is_away", "counts_toward_cap"])
+    AssignmentDay.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
+    if assignment.suspended_from is not None and first <= assignment.suspended_from:
+        assignment.suspended_from = assignment.suspended_to = None
+    else:
+        assignment.suspended_to = first - timedelta(days=1)
+    assignment.save(update_fields=["suspended_from", "suspended_to"])

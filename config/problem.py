@@ -14,7 +14,6 @@ from django_fsm import TransitionNotAllowed
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -87,6 +86,8 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     error = _as_api_exception(exc)
     if error is None:
         return None
+    from rest_framework.views import set_rollback  # the views load the settings, which lead back here
+
     set_rollback()
     errors = _flatten(error.get_full_details()) if isinstance(error, exceptions.ValidationError) else []
     kind = _kind_of(exc)

@@ -19,10 +19,11 @@ from eligibility.enums import PlaceKind, QuotaBasis
 from eligibility.models import ArrangementTerms
 from fwa.data import DraftData
 from fwa.day_checks import LOCATION, LimitOn, PersonFacts, week_of
-from fwa.facts import Window, period_limit, terms_on
+from fwa.facts import Window, national_facts, period_limit, terms_on
 from fwa.group_places import Bound, Places, Seat
 from fwa.models import RequestDate
 from organization.models import Domicile, Holiday, Placement, StaffingMinimum, Unit, UnitVersion
+from organization.national_periods import affects
 from organization.units_above import MinimumPeriod, UnitAbove, VersionPeriod
 
 # A set of limiting units is one whole number of the database in `unit_loads`.
@@ -121,6 +122,7 @@ def gather_group(
     own = _own_calendars(employee_ids, window, terms, endings or {})
     shared = _shared(draft, terms, today, holidays)
     closings = _Closings(units, days)
+    periods = affects(employee_ids, window.start, window.end)
     for employee_id in employee_ids:
         found = own[employee_id]
         group.facts[employee_id] = PersonFacts(
@@ -128,7 +130,7 @@ def gather_group(
             **closings.of(placements.get(employee_id, ())),
             absent=found.absent,
             taken=found.taken,
-            cap_days=frozenset(found.cap_days),
+            **national_facts(periods.get(employee_id, {}), absent=found.absent, cap_days=found.cap_days),
             limits=_LimitsOf(group, employee_id) if draft.has_place else {},
         )
     _give_back(group, own)

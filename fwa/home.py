@@ -18,17 +18,19 @@ from attendance.enums import DayStatus
 from attendance.models import Absence, AssignmentDay
 from attendance.selectors import days_by_employee
 from eligibility.enums import PlaceKind
+from fwa.collisions import collisions_in_units
 from fwa.enums import LetterStatus, RequestStatus
 from fwa.models import Letter, Request, SpecialCircumstance
 from organization.access import access_for
 from organization.counting import count_each
 from organization.enums import ReadinessStatus, Role
 from organization.models import Domicile, Holiday, Unit, UnitReadiness, User
+from organization.national_periods import PeriodDay, affects
 from organization.selectors import overseen_employees
 
 OFFICE_WEEK, FULL_WEEK = 5, 7
 CHIP_OF_PLACE = {PlaceKind.HOME: "R", PlaceKind.OTHER_OFFICE: "KL", PlaceKind.OTHER: "L", PlaceKind.FIELD: "L"}
-OFFICE, OFF, AWAY = "K", "", "C"
+OFFICE, OFF, AWAY, NATIONAL = "K", "", "C", "N"
 
 
 @dataclass(frozen=True)
@@ -52,22 +54,28 @@ class Waiting:
 
 
 def own_week(employee_id: int, today: date) -> list[WeekDay]:
-    """Monday to Friday of this week, longer where an arrangement lies on the weekend; three queries."""
+    """Monday to Friday of this week, longer where an arrangement or period lies on the weekend; four queries."""
     monday = today - timedelta(days=today.weekday())
     sunday = monday + timedelta(days=FULL_WEEK - 1)
     granted = days_by_employee(employee_ids=[employee_id], start=monday, end=sunday).get(employee_id, [])
     absences = list(Absence.objects.overlapping(monday, sunday).filter(employee_id=employee_id))
     holidays = dict(Holiday.objects.filter(day__range=(monday, sunday)).values_list("day", "name"))
     by_day = {row.day: row for row in granted if row.is_away and row.status == DayStatus.IN_FORCE}
-    length = FULL_WEEK if any(day.isoweekday() > OFFICE_WEEK for day in by_day) else OFFICE_WEEK
+    periods = affects([employee_id], monday, sunday).get(employee_id, {})
+    length = FULL_WEEK if any(day.isoweekday() > OFFICE_WEEK for day in (*by_day, *periods)) else OFFICE_WEEK
     days = [monday + timedelta(days=offset) for offset in range(length)]
-    return [_week_day(day, by_day.get(day), absences, holidays, today) for day in days]
+    return [_week_day(day, by_day.get(day), periods.get(day), absences, holidays, today) for day in days]
 
 
 def _week_day(
-    day: date, granted: AssignmentDay | None, absences: Iterable[Absence], holidays: dict[date, str], today: date
+    day: date,
+    granted: AssignmentDay | None,
+    period: PeriodDay | None,
+    absences: Iterable[Absence],
+    holidays: dict[date, str],
+    today: date,
 ) -> WeekDay:
-    """Absence before holiday before arrangement before office (design 4)."""
+    """Absence before holiday before national period before arrangement before office (design 4)."""
     label, is_today = date_format(day, "D j"), day == today
     absence = next(
         (row for row in absences if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)), None
@@ -76,6 +84,8 @@ def _week_day(
         return WeekDay(label, AWAY, str(absence.get_kind_display()), is_today)
     if day in holidays:
         return WeekDay(label, OFF, holidays[day], is_today)
+    if period is not None:
+        return WeekDay(label, NATIONAL, _("per %(name)s") % {"name": period.label}, is_today)
     if granted is not None:
         place = granted.assignment.place_kind
         return WeekDay(label, CHIP_OF_PLACE.get(PlaceKind(place), OFFICE), str(PlaceKind(place).label), is_today)
@@ -101,7 +111,7 @@ def returned_lines(user: User) -> list[Waiting]:
 def duty_lines(user: User) -> list[Waiting]:
     """What HR, the evidence officer and unit heads have to look at; one query, none for everybody else."""
     access = access_for(user)
-    asked: dict[str, QuerySet] = {}
+    asked: dict[str, QuerySet | tuple[QuerySet, str]] = {}
     if access.has_role(Role.HR_ADMIN):
         asked["addresses"] = Domicile.objects.filter(
             verified_at__isnull=True, employee__in=overseen_employees(user, Role.HR_ADMIN)
@@ -115,6 +125,9 @@ def duty_lines(user: User) -> list[Waiting]:
     if access.has_role(Role.EVIDENCE_OFFICER):
         unread = SpecialCircumstance.objects.openable_by(user).filter(accesses=None)
         asked["evidence"] = unread.filter(request__status=RequestStatus.SUBMITTED)
+    watched = (*access.own_headed_paths, *access.paths_of_role(Role.HR_ADMIN))
+    if watched:
+        asked["collisions"] = (collisions_in_units(watched, on=timezone.localdate()), "employee")
     if access.own_headed_paths:
         asked["undeclared"] = undeclared_units(access.own_headed_paths, timezone.localdate())
     counts = count_each(asked)
@@ -162,6 +175,15 @@ def _duty(name: str, count: int) -> Waiting:
         "unsigned": (
             ngettext("%(count)s letter awaits its signature", "%(count)s letters await their signature", count),
             f"{reverse('fwa:letter_list')}?status={LetterStatus.AWAITING_SIGNATURE}",
+            _("Look"),
+        ),
+        "collisions": (
+            ngettext(
+                "%(count)s person is absent on granted days",
+                "%(count)s people are absent on granted days",
+                count,
+            ),
+            reverse("fwa:collision_list"),
             _("Look"),
         ),
         "evidence": (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from fwa import nav_letters  # noqa: F401  (importing registers the entries of letters and evidence)
+from fwa import nav_determinations, nav_letters, nav_reviews  # noqa: F401  (importing registers their entries)
 from fwa.models import Step
 from organization.access import Access
 from organization.enums import Role

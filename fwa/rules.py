@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 
+from fwa import rules_reviews  # noqa: F401  (importing registers the permissions of reviews)
 from fwa.enums import MemberChange
 from fwa.models import Determination, Request, Step
 from fwa.querysets import ROLE_OF_STEP
@@ -21,6 +22,14 @@ def is_applicant(user: User, fwa_request: Request | None = None) -> bool:
 
 
 @rules.predicate
+def entered_for_applicant(user: User, fwa_request: Request | None = None) -> bool:
+    """The system that keeps this draft for the employee, as long as it has HR's role over them."""
+    if fwa_request is None or not user.is_authenticated or not user.is_service or fwa_request.entered_by_id != user.pk:
+        return False
+    return user.has_perm("organization.manage_people", fwa_request.employee)
+
+
+@rules.predicate
 def is_employee(user: User, obj: Any = None) -> bool:
     return user.is_authenticated and access_for(user).own_employee_id is not None
 
@@ -29,10 +38,10 @@ def is_employee(user: User, obj: Any = None) -> bool:
 def may_decide(user: User, step: Step | None = None) -> bool:
     """Holds the step in person, for an officer they stand in for, or by a granted role.
 
-    Nobody decides on their own request, nor does anybody in the applicant's place. Who stands in for the applicant
+    A system never decides. Nobody decides on their own request, nor does anybody in the applicant's place. Who stands in for the applicant
     and holds the step in their own right decides it all the same.
     """
-    if step is None or not user.is_authenticated:
+    if step is None or not user.is_authenticated or user.is_service:
         return False
     access = access_for(user)
     applicant_id = step.request.employee.user_id
@@ -97,9 +106,9 @@ def is_authority_over(user: User, obj: Unit | Determination | None = None) -> bo
 def may_determine(user: User, determination: Determination | None = None) -> bool:
     """Holds the authority over the unit in person or for an officer, and neither stands in the annex.
 
-    Nobody decides for themself, nor does anybody in the place of a person of the annex.
+    A system never decides. Nobody decides for themself, nor does anybody in the place of a person of the annex.
     """
-    if determination is None or not is_authority_over(user, determination):
+    if determination is None or not is_authority_over(user, determination) or user.is_service:
         return False
     access = access_for(user)
     members = determination.members.exclude(included=False, change=MemberChange.ADD)
@@ -116,9 +125,9 @@ def may_determine(user: User, determination: Determination | None = None) -> boo
 
 
 rules.add_perm("fwa.make_request", is_employee)
-rules.add_perm("fwa.change_request", is_applicant)
-rules.add_perm("fwa.submit_request", is_applicant)
-rules.add_perm("fwa.withdraw_request", is_applicant)
+rules.add_perm("fwa.change_request", is_applicant | entered_for_applicant)
+rules.add_perm("fwa.submit_request", is_applicant | entered_for_applicant)
+rules.add_perm("fwa.withdraw_request", is_applicant | entered_for_applicant)
 rules.add_perm("fwa.decide_step", may_decide)
 rules.add_perm("fwa.end_arrangement", is_applicant | heads_request_unit | is_hr_of_request)
 rules.add_perm("fwa.open_evidence", is_evidence_officer_of)
@@ -127,7 +136,9 @@ rules.add_perm("fwa.list_letters", is_hr_admin | is_auditor)
 rules.add_perm("fwa.preview_letters", is_hr_admin)
 rules.add_perm("fwa.list_circumstances", is_evidence_officer)
 rules.add_perm("fwa.verify_ledger", is_auditor)
+rules.add_perm("fwa.list_collisions", may_prepare | is_authority_over | is_auditor)
 rules.add_perm("fwa.list_determinations", may_prepare | is_authority_over | is_auditor)
 rules.add_perm("fwa.prepare_determination", may_prepare)
 rules.add_perm("fwa.view_determination_plan", may_prepare | is_authority_over)
+rules.add_perm("fwa.determine_authority", is_authority_over)
 rules.add_perm("fwa.determine_group", may_determine)

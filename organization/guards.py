@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,6 +48,12 @@ def lock_employee(employee_id: int) -> Employee:
     """
     rows = Employee.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("user").get(pk=employee_id)
+
+
+def lock_employees(employee_ids: Collection[int]) -> None:
+    """Many people locked like one, in the order that keeps two commands from waiting in a ring."""
+    rows = Employee.objects.filter(pk__in=employee_ids).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def refuse_past(day: date, field: str = "valid_from") -> None:

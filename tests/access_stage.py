@@ -10,10 +10,15 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from eligibility.models import CircumstanceKind, PolicyVersion
+from attendance.services import suspend_assignment
+from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
 from eligibility.services import perform_run, run_screening
-from fwa.models import Request
+from eligibility.services.drafts import start_draft
+from fwa.models import ArrangementReview, Request
 from fwa.services.circumstances import claim_circumstance
+from fwa.services.determination_decision import ask_decision, perform_decision
+from fwa.services.determination_plan import prepare_determination
+from fwa.services.determinations import add_from_list, save_determination
 from fwa.services.requests import save_draft, submit_request
 from organization.models import (
     AgencyDecree,
@@ -22,6 +27,7 @@ from organization.models import (
     DisciplineCase,
     Domicile,
     Employee,
+    ExcludedPost,
     Holiday,
     Placement,
     Position,
@@ -29,15 +35,18 @@ from organization.models import (
     RoleGrant,
     Site,
     StaffingMinimum,
+    TaskMappingProposal,
     TaskType,
     UnitReadiness,
     User,
 )
 from organization.services.imports import create_run, run_import
 from organization.services.notices import notify
+from tests.fwa.determinations_kit import data as group_of
 from tests.fwa.letters_kit import pdf_bytes, rendered, upload
 from tests.organization.cast import Cast, days, make_cast, make_user
 from tests.organization.importing import csv_bytes, staff
+from tests.systems import connect
 from tests.world import SINCE, draft
 
 #: Who asks, by the account of the cast that asks.
@@ -73,7 +82,54 @@ def make_stage() -> Stage:
     _eligibility(cast, stage.places)
     _organization(cast, stage.places)
     _agency(cast, stage.places)
+    _determinations(cast, stage.places)
+    _reviews(cast, stage.places)
     return stage
+
+
+def _reviews(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """Two of the employee's running arrangement: one under way, and one that suspended it for later."""
+    running = Request.objects.get(public_id=places["arrangement"][0])
+    assignment = running.assignment
+    assert assignment
+    later = assignment.valid_from + timedelta(days=14)
+    suspend_assignment(assignment=assignment, first=later, last=None)
+    shared: dict[str, Any] = {
+        "request": running,
+        "assignment": assignment,
+        "employee": running.employee,
+        "unit": cast.law,
+        "holder": cast.users["head"],
+        "cause": "unit",
+        "as_of": days(0),
+        "opened_at": timezone.now(),
+        "respond_by": days(5),
+    }
+    decided = {
+        "status": "decided",
+        "outcome": "suspended",
+        "ground": "other",
+        "reason": "Layanan.",
+        "effective_from": later,
+    }
+    decided |= {"decided_by": cast.users["head"], "closed_at": timezone.now()}
+    places |= {
+        "review": (ArrangementReview.objects.create(**shared).public_id,),
+        "suspended review": (ArrangementReview.objects.create(**shared, **decided).public_id,),
+    }
+
+
+def _determinations(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """One decided and one prepared, both about two colleagues of the legal section."""
+    for place, weekday in (("decided", 3), ("determination", 5)):
+        made = save_determination(by=cast.users["hr"], data=group_of(cast.world.law, weekdays=(weekday,)))
+        names = f"{cast.employees['col1'].nip}\n{cast.employees['col2'].nip}"
+        add_from_list(by=cast.users["hr"], determination_id=made.pk, text=names)
+        made = prepare_determination(by=cast.users["hr"], determination_id=made.pk)
+        if place == "decided":
+            asked = ask_decision(by=cast.users["boss"], determination_id=made.pk, digest=made.plan_digest)
+            perform_decision(asked.pk, asked.asked_at.isoformat() if asked.asked_at else "")
+        places[place] = (made.public_id,)
 
 
 def _claim(user: User, fwa_request: Request) -> None:
@@ -116,14 +172,32 @@ def _requests(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
 
 def _eligibility(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     run = perform_run(run_screening(by=cast.users["hr"], policy_code="location", as_of=timezone.localdate()).pk)
-    version = PolicyVersion.objects.get(policy__code="location")
+    version = PolicyVersion.objects.published().get(policy__code="location")
     places |= {
         "policy": ("location",),
+        "policy draft": _policy_draft(cast),
+        "policy draft rule": ("location", 2, "unit_ready"),
+        "terms": (ArrangementTerms.objects.get().pk,),
+        "kind": ("sick-family",),
+        "exclusion": (_exclusion().pk,),
+        "later chain": ("location", str(days(30))),
         "policy version": ("location", version.number),
         "run": (run.pk,),
         "run export": (run.pk, "csv"),
         "screening": (run.screenings.get(employee=cast.employees["emp"]).pk,),
     }
+
+
+def _exclusion() -> ExcludedPost:
+    """A post that nobody of the stage holds."""
+    post = Position.objects.create(code="AJ", name="Ajudan", kind="pelaksana")
+    return ExcludedPost.objects.create(position=post, valid_from=days(0), decree_no="7/2026")
+
+
+def _policy_draft(cast: Cast) -> tuple[str, int]:
+    """A draft of the location policy, as HR has just started it."""
+    made = start_draft(by=cast.users["hr"], policy_code="location", valid_from=days(60))
+    return ("location", made.number)
 
 
 def _organization(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
@@ -171,17 +245,27 @@ def _agency(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     rows = SimpleUploadedFile("pegawai.csv", csv_bytes(staff(**{"TGL LAHIR": "02-01-1990"})))
     run = create_run(by=cast.users["hr"], kind="employees", file=rows, name="pegawai.csv", create_missing=True)
     run_import(run_id=run.pk)
+    proposal = TaskMappingProposal.objects.create(
+        position=Position.objects.get(code="AK"),
+        unit=cast.law,
+        valid_from=days(0),
+        proposed_by=cast.users["head"],
+        proposed_at=timezone.now(),
+    )
+    proposal.lines.create(task_type=TaskType.objects.get(), share_pct=100)
     profile = AgencyProfile.objects.get()
     profile.logo.save("logo.png", ContentFile(b"PNG"))
     places |= {
         "decree": (AgencyDecree.objects.get().pk,),
         "site": (Site.objects.create(code="BK", name="Balai Kota").pk,),
-        "position": (Position.objects.get().pk,),
+        "position": (Position.objects.get(code="AK").pk,),
         "task type": (TaskType.objects.get().pk,),
+        "proposal": (proposal.pk,),
         "holiday": (Holiday.objects.create(day=days(90), name="Libur", kind="public").pk,),
         "ramadan": (RamadanPeriod.objects.create(year_hijri=1450, valid_from=days(90), valid_to=days(100)).pk,),
         "import": (run.pk,),
         "import row": (run.pk, 4),
+        "connection": (connect(cast.users["hr"])[0].pk,),
         "import template": ("employees", "csv"),
         "no link": ("x" * 43,),
         "no key": ("x-y",),

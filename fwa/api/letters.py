@@ -26,9 +26,9 @@ from rest_framework.views import APIView
 from config.viewsets import AnyForm, Conflict, ReadViewSet
 from fwa.api import commands, serializers
 from fwa.api.requests import REQUEST_ID, broken_seal
+from fwa.checked_papers import paper_of, state_of
 from fwa.letter_filters import LetterFilter
-from fwa.letter_state import letter_status_now
-from fwa.models import Evidence, Letter, SpecialCircumstance
+from fwa.models import Decree, Evidence, Letter, SpecialCircumstance
 from fwa.services.circumstances import open_evidence, remove_evidence
 from fwa.views.check import FILES_PER_MINUTE, LOOKS_PER_MINUTE, match_of, too_often
 from organization.api.base import actor
@@ -75,21 +75,24 @@ class LetterCheckView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    def _letter(self, request: ApiRequest, token: str, what: str, limit: int) -> Letter:
+    def _letter(self, request: ApiRequest, token: str, what: str, limit: int) -> Letter | Decree:
         if too_often(request._request, what, limit):
             raise Throttled(MINUTE)
-        return get_object_or_404(Letter.objects.select_related("request__assignment"), token=token)
+        paper = paper_of(token)
+        if paper is None:
+            raise Http404
+        return paper
 
     @extend_schema(operation_id="check", auth=[], responses=serializers.LetterCheckSerializer)
     def get(self, request: ApiRequest, token: str) -> Response:
         """How the letter stands today."""
         letter = self._letter(request, token, "look", LOOKS_PER_MINUTE)
-        state = letter_status_now(letter, timezone.localdate())
+        state = state_of(letter, timezone.localdate())
         data = {
             "number": letter.number,
             "decided_on": letter.decided_on,
             "issuer": letter.content["issuer"],
-            "initials": letter.content["initials"],
+            "initials": letter.content.get("initials", ""),
             "now": str(state.now),
             "ends_on": state.ends_on,
             "awaits_signature": state.awaits_signature,

@@ -305,7 +305,7 @@ class LetterCheckSerializer(serializers.Serializer):
     number = serializers.CharField()
     decided_on = serializers.DateField()
     issuer = serializers.CharField()
-    initials = serializers.CharField()
+    initials = serializers.CharField(allow_blank=True, help_text="empty for the decree about many people")
     now = serializers.ChoiceField(choices=LetterNow.choices)
     ends_on = serializers.DateField()
     awaits_signature = serializers.BooleanField()

@@ -45,18 +45,38 @@ def compute_plan(determination: Determination) -> Determination:
     members = members_of(determination)
     if not members:
         raise ValidationError(_("Choose the people first."), "nobody")
-    facts, wishes = look_at(determination, members)
-    plan = plan_group(
-        wishes=wishes,
-        facts=facts,
-        draft=draft_of_determination(determination),
-        facets=facets_of_determination(determination),
-        pattern=determination.pattern,
-        days_per_week=determination.days_per_week,
-        scope_path=determination.unit.path,
-    )
+    keeping: dict[int, str] = {}
+    while True:
+        facts, wishes = look_at(determination, members, keeping)
+        plan = plan_group(
+            wishes=wishes,
+            facts=facts,
+            draft=draft_of_determination(determination),
+            facets=facets_of_determination(determination),
+            pattern=determination.pattern,
+            days_per_week=determination.days_per_week,
+            scope_path=determination.unit.path,
+        )
+        without = _without_new_days(members, plan, keeping)
+        if not without:
+            break
+        keeping |= without  # their days were counted as free and are not: share out again
     _keep(determination, members, plan, facts)
     return determination
+
+
+def _without_new_days(
+    members: Iterable[DeterminationMember], plan: GroupPlan, keeping: Mapping[int, str]
+) -> dict[int, str]:
+    """People who were to get other days and get none: they keep the arrangement they have."""
+    return {
+        member.employee_id: plan.members[member.employee_id].outcome
+        for member in members
+        if member.change == MemberChange.CHANGE
+        and member.included
+        and member.employee_id not in keeping
+        and plan.members[member.employee_id].outcome != MemberOutcome.PLANNED
+    }
 
 
 def members_of(determination: Determination) -> list[DeterminationMember]:
@@ -64,12 +84,20 @@ def members_of(determination: Determination) -> list[DeterminationMember]:
     return list(rows.order_by("employee_id"))
 
 
-def look_at(determination: Determination, members: Collection[DeterminationMember]) -> tuple[GroupFacts, list[Wish]]:
-    """Facts and verdicts of everybody as of now; a number of queries that does not grow with the people."""
+def look_at(
+    determination: Determination,
+    members: Collection[DeterminationMember],
+    keeping: Mapping[int, str] | None = None,
+) -> tuple[GroupFacts, list[Wish]]:
+    """Facts and verdicts of everybody as of now; a number of queries that does not grow with the people.
+
+    `keeping`: people whose present arrangement stays, with the outcome that says why.
+    """
+    keeping = keeping or {}
     today = timezone.localdate()
     draft = draft_of_determination(determination)
     ids = [member.employee_id for member in members]
-    facts = gather_group(employee_ids=ids, draft=draft, today=today, endings=endings_of(members))
+    facts = gather_group(employee_ids=ids, draft=draft, today=today, endings=endings_of(members, keeping))
     asked = [member.employee_id for member in members if _gets_days(member)]
     screened = screen_people(asked, draft, on=today) if asked else {}
     wishes = [
@@ -77,7 +105,7 @@ def look_at(determination: Determination, members: Collection[DeterminationMembe
             employee_id=member.employee_id,
             name=member.employee.name,
             screened=screened.get(member.employee_id, ()),
-            left_out=_left_out(member),
+            left_out=keeping.get(member.employee_id) or _left_out(member),
             ends_only=member.change == MemberChange.REMOVE,
         )
         for member in members
@@ -95,12 +123,13 @@ def _left_out(member: DeterminationMember) -> str:
     return MemberOutcome.DECIDES if member.outcome == MemberOutcome.DECIDES else MemberOutcome.EXCLUDED
 
 
-def endings_of(members: Iterable[DeterminationMember]) -> dict[int, Ending]:
+def endings_of(members: Iterable[DeterminationMember], keeping: Collection[int] = ()) -> dict[int, Ending]:
     """The arrangements that end with the decree, by employee."""
     return {
         member.employee_id: Ending(member.ends_request.number or "", member.ends_on)
         for member in members
-        if member.included and member.ends_request is not None and member.ends_on is not None
+        if member.included and member.employee_id not in keeping
+        if member.ends_request is not None and member.ends_on is not None
     }
 
 

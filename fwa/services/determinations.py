@@ -133,6 +133,7 @@ def save_determination(*, by: User, data: DeterminationData, determination_id: i
         determination.reopen()
     with explained(Determination):
         determination.save()
+    determination.members.filter(ends_on__isnull=False).update(ends_on=determination.valid_from)
     determination.outputs.all().delete()
     DeterminationOutput.objects.bulk_create(
         DeterminationOutput(

@@ -28,7 +28,7 @@ from fwa.enums import DateStatus, LetterStatus
 from fwa.errors import AlreadyDecided
 from fwa.evidence_files import names, pdf_problem
 from fwa.letter_pdf import check_url, render_pdf
-from fwa.models import Letter, RequestDate
+from fwa.models import Decree, Letter, RequestDate
 from fwa.notifications import tell_letter_failed, tell_letter_ready
 from organization import outbox
 from organization.models import AgencyProfile, Delegation, Employee, Placement, UnitVersion
@@ -58,7 +58,7 @@ def issue_letter(
     """
     day = localtime(at).date()
     profile = AgencyProfile.objects.first() or AgencyProfile()
-    number = _typed_number(number) or _next_number(profile.number_pattern, day)
+    number = typed_number(number) or free_number(profile.number_pattern, day)
     assignment = fwa_request.assignment
     if assignment is None:
         raise ValueError("only a determined request gets a letter")
@@ -68,7 +68,7 @@ def issue_letter(
         on=day,
         person=_person(fwa_request),
         granted=_granted(fwa_request, assignment, day),
-        signatory=_signatory(by, acting_for, day),
+        signatory=signatory_of(by, acting_for, day),
     )
     letter = Letter.objects.create(
         request=fwa_request,
@@ -147,7 +147,7 @@ def upload_signed(*, by: User, letter_id: int, file: File, is_checked: bool = Fa
         raise PermissionDenied
     if letter.status not in (LetterStatus.AWAITING_SIGNATURE, LetterStatus.SIGNED):
         raise AlreadyDecided(_("The letter has to be made before a signed copy can be put on file."))
-    content = _checked_pdf(file)
+    content = checked_pdf(file)
     digest = hashlib.sha256(content).hexdigest()
     if digest == letter.sha256:
         raise ValidationError({"file": _("This is the letter without a signature. Upload the signed copy.")})
@@ -158,7 +158,7 @@ def upload_signed(*, by: User, letter_id: int, file: File, is_checked: bool = Fa
         raise ValidationError({"is_checked": text % {"number": letter.number}})
     before = letter.signed_sha256
     name = f"{letter.request.public_id}-signed-{digest[:12]}.pdf"
-    letter.signed_file.save(_free_name(name), ContentFile(content), save=False)
+    letter.signed_file.save(free_name(name), ContentFile(content), save=False)
     letter.signed_sha256 = digest
     letter.signed_uploaded_by = by
     letter.signed_uploaded_at = timezone.now()
@@ -188,7 +188,7 @@ def logo_bytes(name: str) -> bytes | None:
 
 
 def _store_rendered(letter: Letter, content: bytes) -> None:
-    letter.file.save(_free_name(f"{letter.request.public_id}.pdf"), ContentFile(content), save=False)
+    letter.file.save(free_name(f"{letter.request.public_id}.pdf"), ContentFile(content), save=False)
     letter.sha256 = hashlib.sha256(content).hexdigest()
     letter.rendered_at = timezone.now()
     letter.status = LetterStatus.AWAITING_SIGNATURE
@@ -196,7 +196,7 @@ def _store_rendered(letter: Letter, content: bytes) -> None:
     letter.save(update_fields=["file", "sha256", "rendered_at", "status", "last_error"])
 
 
-def _free_name(name: str) -> str:
+def free_name(name: str) -> str:
     """The name, after removing a file that an attempt left behind whose transaction never was committed."""
     path = f"letters/{name}"
     if default_storage.exists(path):
@@ -215,7 +215,7 @@ def _note_failure(letter: Letter, error: Exception) -> None:
     tell_letter_failed(letter.request)
 
 
-def _checked_pdf(file: File) -> bytes:
+def checked_pdf(file: File) -> bytes:
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
         limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
         raise ValidationError({"file": _("The file is larger than %(limit)s.") % {"limit": limit}})
@@ -231,24 +231,30 @@ def _checked_pdf(file: File) -> bytes:
     raise ValidationError({"file": texts.get(problem, _("This PDF cannot be read. Export it again."))})
 
 
-def _typed_number(number: str) -> str:
+def is_taken(number: str) -> bool:
+    """Whether a letter or a decree has the number."""
+    return Letter.objects.filter(number=number).exists() or Decree.objects.filter(number=number).exists()
+
+
+def typed_number(number: str) -> str:
+    """A number from the agency's own mail register, tidied. Raises ValidationError (signs, length, taken)."""
     number = " ".join(number.split())
     limit = Letter._meta.get_field("number").max_length or 0
     if len(number) > limit:
         raise ValidationError({"letter_number": _("At most %(count)s characters.") % {"count": limit}})
     if not re.fullmatch(NUMBER_SIGNS, number):
         raise ValidationError({"letter_number": _("Use letters, digits, spaces and . , : / ( ) - only.")})
-    if number and Letter.objects.filter(number=number).exists():
+    if number and is_taken(number):
         raise ValidationError({"letter_number": _("Another letter has the number %(number)s.") % {"number": number}})
     return number
 
 
-def _next_number(pattern: str, day: date) -> str:
+def free_number(pattern: str, day: date) -> str:
     """The next free number; those typed by hand are stepped over."""
     for _try in range(NUMBER_TRIES):
         seq = next_number(series="letter", year=day.year)
         number = letter_text.letter_number(pattern, seq=seq, on=day)
-        if not Letter.objects.filter(number=number).exists():
+        if not is_taken(number):
             return number
     raise ValidationError(_("The pattern of the letter number gives the same number every time; add {seq} to it."))
 
@@ -295,7 +301,7 @@ def _zone(fwa_request: Request, on: date) -> str:
     return version.get_zone_display() if version else ""
 
 
-def _signatory(by: User, acting_for: User | None, on: date) -> letter_text.Signatory:
+def signatory_of(by: User, acting_for: User | None, on: date) -> letter_text.Signatory:
     """Who signs: the name of the person who decided, the office of the officer whose decision it is."""
     acting = ""
     if acting_for is not None:

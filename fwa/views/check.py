@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from fwa.checked_papers import paper_of, state_of
 from fwa.enums import LetterStatus
-from fwa.letter_state import letter_status_now
-from fwa.models import Letter
+from fwa.models import Decree, Letter
 from fwa.upload_hash import HashedUpload, HashingUploadHandler
 
 # Per address and minute; a whole city hall may stand behind one, and guessing a token is hopeless anyway.
@@ -56,14 +56,15 @@ def check_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, token: str, *, sha256: str = "", problem: str = "") -> HttpResponse:
-    letter = Letter.objects.select_related("request__assignment").filter(token=token).first()
+    letter = paper_of(token)
     if letter is None:
         return render(request, "fwa/check_not_found.html", status=404)
     context = {
         "letter": letter,
-        "state": letter_status_now(letter, timezone.localdate()),
+        "state": state_of(letter, timezone.localdate()),
         "issuer": letter.content["issuer"],
-        "initials": letter.content["initials"],
+        "initials": letter.content.get("initials", ""),
+        "people": letter.content.get("people"),
         "match": match_of(letter, sha256),
         "problem": problem,
         "can_compare": bool(letter.sha256),
@@ -71,7 +72,7 @@ def _page(request: HttpRequest, token: str, *, sha256: str = "", problem: str = 
     return render(request, "fwa/check.html", context, status=422 if problem else 200)
 
 
-def match_of(letter: Letter, sha256: str) -> str:
+def match_of(letter: Letter | Decree, sha256: str) -> str:
     """`yes`: it is the letter; `unsigned`: the copy before the signature; `no`; empty when no file was sent."""
     if not sha256:
         return ""

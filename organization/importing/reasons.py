@@ -150,6 +150,10 @@ REASONS: dict[str, Promise] = {
         "The employee has flexible days there: %(days)s (request %(reference)s). Have those days ended or left"
         " out first."
     ),
+    "absence_over_arrangement": _(
+        "The employee has granted flexible days there: %(days)s (request %(reference)s). The absence goes first on"
+        " them; unit head and HR see the collision."
+    ),
     "absence_too_long": _("The absence runs over %(days)s days, more than two years. Correct a date."),
     # Ratings
     "period_wrong": _("This period is not known. Use tahunan or triwulan 1 to 4."),

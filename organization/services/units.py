@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import connection, transaction
@@ -61,3 +62,10 @@ def lock_units(unit: Unit) -> list[Unit]:
     """
     rows = Unit.objects.filter(pk__in=unit.path_ids).order_by("depth", "pk").select_for_update(no_key=True)
     return list(rows)
+
+
+def lock_units_above(unit_ids: Collection[int]) -> list[Unit]:
+    """Lock all these units and every one above them, in the order of `lock_units`."""
+    paths = Unit.objects.filter(pk__in=unit_ids).values_list("path", flat=True)
+    ids = {int(part) for path in paths for part in path.split("/") if part}
+    return list(Unit.objects.filter(pk__in=ids).order_by("depth", "pk").select_for_update(no_key=True))

@@ -2,6 +2,47 @@
 
 from __future__ import annotations
 
-from tests.access_words import Row
+from tests.access_words import (
+    ANY_HR,
+    AUDITOR,
+    AUTHORITY,
+    COLLEAGUE,
+    EMPLOYEE,
+    HEAD,
+    HR,
+    HR_ELSEWHERE,
+    OFFICER,
+    OUTSIDER,
+    SUPERVISOR,
+    Row,
+    act,
+    form,
+    page,
+)
 
-ROWS: dict[str, Row] = {}
+PREPARE = HEAD | HR
+LOOK = PREPARE | AUTHORITY
+READ = LOOK | AUDITOR
+# The people of an annex read their own request and letter, never the list of all names.
+HIDDEN = EMPLOYEE | COLLEAGUE | OUTSIDER | SUPERVISOR | HR_ELSEWHERE | OFFICER
+
+ROWS: dict[str, Row] = {
+    "fwa:collision_list": page(READ | ANY_HR),
+    "fwa:determination_list": page(READ | ANY_HR),
+    "fwa:determination_new": form(HEAD | ANY_HR),
+    "fwa:determination_detail": page(READ, hidden=HIDDEN, at="determination"),
+    "fwa:determination_edit": form(PREPARE, hidden=HIDDEN, at="determination"),
+    "fwa:determination_people": form(PREPARE, hidden=HIDDEN, at="determination"),
+    "fwa:determination_members": act(PREPARE, hidden=HIDDEN, at="determination"),
+    "fwa:determination_plan": act(LOOK, hidden=HIDDEN, at="determination"),
+    "fwa:determination_coverage": page(READ, hidden=HIDDEN, at="determination"),
+    "fwa:determination_leave_out": act(AUTHORITY, hidden=HIDDEN, at="determination"),
+    "fwa:determination_discard": form(PREPARE, hidden=HIDDEN, at="determination"),
+    "fwa:determination_state": page(READ, hidden=HIDDEN, at="determination"),
+    "fwa:determination_decide": form(AUTHORITY, hidden=HIDDEN, at="determination"),
+    "fwa:determination_amend": form(PREPARE, hidden=HIDDEN, at="decided"),
+    "fwa:decree_download": page(READ, hidden=HIDDEN, at="decided", status=302),  # to the page, while it is being made
+    "fwa:decree_sign": form(PREPARE, hidden=HIDDEN, at="decided"),
+    "fwa:bundle_ask": act(LOOK, hidden=HIDDEN, at="decided"),
+    "fwa:bundle_download": page(LOOK, hidden=HIDDEN, at="decided", status=302),
+}
