@@ -9,10 +9,9 @@ app_name = "eligibility"
 
 urlpatterns = [
     path("policies/", policies.policy_list, name="policy_list"),
-    path("policies/terms/", policies.terms, name="terms"),
     path("policies/set-up/", policies.policy_setup, name="policy_setup"),
-    path("policies/<slug:code>/<int:number>/", policies.policy_version, name="policy_version"),
     *policy_urls,
+    path("policies/<slug:code>/<int:number>/", policies.policy_version, name="policy_version"),
     path("screening/", screenings.run_list, name="run_list"),
     path("screening/me/", screenings.screening_me, name="screening_me"),
     path("screening/new/", screenings.run_create, name="run_create"),

@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from eligibility.defaults import REGULATION
-from eligibility.enums import PlaceKind, article
 from eligibility.forms import FirstPoliciesForm
-from eligibility.models import ArrangementTerms, PolicyVersion
+from eligibility.models import PolicyVersion
 from eligibility.presentation import rule_line, version_label
 from eligibility.screening import rules_of
 from eligibility.selectors import policy_states, terms_on
 from eligibility.services import publish_first_policies
+from organization.extensions import page_links
 from organization.http import UserRequest
 from organization.models import AgencyDecree
 from organization.views.pages import FormPage, handle_form, require_permission
@@ -32,6 +31,7 @@ def policy_list(request: UserRequest) -> HttpResponse:
     context = {
         "states": states,
         "terms": terms_on(today),
+        "links": page_links("policies"),
         "may_set_up": not all(state.version for state in states)
         and request.user.has_perm("eligibility.publish_policy"),
     }
@@ -60,27 +60,6 @@ def policy_version(request: UserRequest, code: str, number: int) -> HttpResponse
         ],
     }
     return render(request, "eligibility/policy_version.html", context)
-
-
-@require_safe
-def terms(request: UserRequest) -> HttpResponse:
-    """Cap, quota, places and terms of time, with their articles."""
-    today = timezone.localdate()
-    current = terms_on(today)
-    if current is None:
-        current = ArrangementTerms.objects.filter(valid_from__gt=today).order_by("valid_from").first()
-    kinds = current.place_kinds if current else []
-    context = {
-        "terms": current,
-        "today": today,
-        "places": [PlaceKind(kind).label for kind in kinds],
-        "counted": [PlaceKind(kind).label for kind in kinds if current and current.counts_toward_cap(kind)],
-        "article_cap": article(f"{REGULATION} Ps. 13(1)"),
-        "article_quota": article(f"{REGULATION} Ps. 13"),
-        "article_places": article(f"{REGULATION} Ps. 12"),
-        "crumbs": [(_("Policies"), reverse("eligibility:policy_list")), (_("General terms"), "")],
-    }
-    return render(request, "eligibility/terms.html", context)
 
 
 def _initial(today: date) -> dict[str, object]:
