@@ -1,15 +1,17 @@
-"""Places on this app's pages that apps above fill: panels on a person's page, links on the agency's page."""
+"""Places on this app's pages that apps above fill: panels on a person's page, links on the pages of the agency and of
+a unit, the rules that a task mapping decides, and what a new limit of a unit would mean for days already granted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    from organization.models import Employee, User
+    from organization.models import Employee, Unit, User
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,94 @@ def person_panels(user: User, employee: Employee) -> list[PersonPanel]:
 
 
 def register_page_link(page: str, link: PageLink) -> None:
-    """Pages: "agency" (its profile and letterhead)."""
+    """Pages: "agency" (its profile and letterhead), "policies" (the list of policies)."""
     _links.setdefault(page, []).append(link)
 
 
 def page_links(page: str) -> list[PageLink]:
     return list(_links.get(page, ()))
+
+
+@dataclass(frozen=True)
+class TaskShareRule:
+    """A rule of a policy in force that asks for a share of the working time on tasks meeting the criteria of `facet`
+    ("location", "shift" or "dynamic")."""
+
+    policy: str
+    article: str
+    facet: str
+    min_share_pct: int
+
+
+TaskRulesProvider = Callable[[date], list[TaskShareRule]]
+_task_rules: list[TaskRulesProvider] = []
+
+
+def register_task_share_rules(provider: TaskRulesProvider) -> TaskRulesProvider:
+    """Decorator: a function day -> rules in force that day."""
+    _task_rules.append(provider)
+    return provider
+
+
+def task_share_rules(day: date) -> list[TaskShareRule]:
+    return [rule for provider in _task_rules for rule in provider(day)]
+
+
+@dataclass(frozen=True)
+class UnitLink:
+    """A button at the head of a unit's page."""
+
+    label: str | Promise
+    url: str
+    icon: str
+
+
+UnitLinkProvider = Callable[["User", "Unit"], UnitLink | None]
+_unit_links: list[UnitLinkProvider] = []
+
+
+def register_unit_link(provider: UnitLinkProvider) -> UnitLinkProvider:
+    """Decorator: a function (user, unit) -> link, or nothing for a user who may not open it."""
+    _unit_links.append(provider)
+    return provider
+
+
+def unit_links(user: User, unit: Unit) -> list[UnitLink]:
+    return [link for provider in _unit_links if (link := provider(user, unit))]
+
+
+@dataclass(frozen=True)
+class NewLimit:
+    """A limit somebody is about to set: a quota in percent (`quota_pct`), or a minimum on site (`count`) on `weekday`
+    (ISO, none: every working day) among `position_group` (empty: everybody)."""
+
+    unit: Unit
+    valid_from: date
+    quota_pct: int | None = None
+    count: int | None = None
+    weekday: int | None = None
+    position_group: str = ""
+
+
+@dataclass(frozen=True)
+class OverLimit:
+    """A day on which what is granted already goes beyond a new limit. `figure` of `limit`; `who` may be empty."""
+
+    day: date
+    figure: int
+    limit: int
+    who: tuple[str, ...] = ()
+
+
+LimitEffectProvider = Callable[["User", NewLimit], list[OverLimit]]
+_limit_effects: list[LimitEffectProvider] = []
+
+
+def register_limit_effect(provider: LimitEffectProvider) -> LimitEffectProvider:
+    """Decorator: a function (user, new limit) -> granted days beyond it, with the names the user may see."""
+    _limit_effects.append(provider)
+    return provider
+
+
+def over_limit(user: User, limit: NewLimit) -> list[OverLimit]:
+    return sorted((row for provider in _limit_effects for row in provider(user, limit)), key=lambda row: row.day)

@@ -29,6 +29,7 @@ from organization.models import (
     Employee,
     ExcludedPost,
     Holiday,
+    NationalPeriod,
     Placement,
     Position,
     RamadanPeriod,
@@ -253,6 +254,16 @@ def _agency(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         proposed_at=timezone.now(),
     )
     proposal.lines.create(task_type=TaskType.objects.get(), share_pct=100)
+    period = NationalPeriod.objects.create(
+        kind="national",
+        name="Nataru",
+        instrument_no="SE 9/2026",
+        decree_no="9/2026",
+        valid_from=days(40),
+        valid_to=days(42),
+        entered_by=cast.users["hr"],
+        entered_at=timezone.now(),
+    )
     profile = AgencyProfile.objects.get()
     profile.logo.save("logo.png", ContentFile(b"PNG"))
     places |= {
@@ -263,6 +274,7 @@ def _agency(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         "proposal": (proposal.pk,),
         "holiday": (Holiday.objects.create(day=days(90), name="Libur", kind="public").pk,),
         "ramadan": (RamadanPeriod.objects.create(year_hijri=1450, valid_from=days(90), valid_to=days(100)).pk,),
+        "national period": (period.pk,),
         "import": (run.pk,),
         "import row": (run.pk, 4),
         "connection": (connect(cast.users["hr"])[0].pk,),
