@@ -9,6 +9,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import AbsenceKind, AssignmentStatus, DayStatus, Facet
@@ -95,6 +96,10 @@ class Assignment(Dated):
     def runs_to(self) -> date:
         """The last day it covers, an early end counted in."""
         return self.last_day if self.ended_on is None else min(self.last_day, self.ended_on - timedelta(days=1))
+
+    @property
+    def is_suspended_today(self) -> bool:
+        return self.is_suspended_on(timezone.localdate())
 
     def is_suspended_on(self, day: date) -> bool:
         """Whether it rests that day; its days are then ordinary working days."""

@@ -66,6 +66,7 @@ SELECT 'holders', 1::bigint << (l.number - 1)::int, '', g.day::date, NULL, count
        GREATEST(a.valid_from, %(start)s), LEAST(a.valid_to, a.ended_on - 1, %(end)s), interval '1 day') AS g(day)
  WHERE a.kind IN ('location', 'location_time') AND a.employee_id <> %(employee)s
    AND a.valid_from <= %(end)s AND a.valid_to >= %(start)s
+   AND NOT COALESCE(g.day::date BETWEEN a.suspended_from AND COALESCE(a.suspended_to, g.day::date), FALSE)
  GROUP BY 2, 4
 """
 

@@ -23,6 +23,7 @@ from fwa.day_checks import NEARBY_DAYS, LimitOn, PersonFacts
 from fwa.enums import Basis
 from fwa.models import Request, RequestDate
 from organization.models import Employee, Holiday, Placement
+from organization.national_periods import PeriodDay, affects
 from organization.units_above import UnitAbove, VersionPeriod, placements_with_units
 
 # Kinds of rows beside absences and arrangements in a person's calendar.
@@ -55,9 +56,15 @@ class Gathered:
 
 def terms_on(day: date) -> ArrangementTerms:
     """The general terms of that day. Raises ValidationError when the agency has not set any (Art 13)."""
-    terms = ArrangementTerms.objects.active_on(day).order_by("-valid_from").first()
+    terms = terms_or_none(day)
     if terms is None:
         raise ValidationError(_("HR has not set the quota and general terms yet (Art 13)."), "no_terms")
+    return terms
+
+
+def terms_or_none(day: date) -> ArrangementTerms | None:
+    """The general terms of that day, if the agency has set any."""
+    terms: ArrangementTerms | None = ArrangementTerms.objects.active_on(day).order_by("-valid_from").first()
     return terms
 
 
@@ -97,7 +104,23 @@ def gather(
         "unit_closed": frozenset(day for day, version in of_unit.items() if version is None),
         "every_day": every_day,
     }
+    periods = affects([employee.pk], window.start, window.end).get(employee.pk, {})
+    facts |= national_facts(periods, absent=facts["absent"], cap_days=facts["cap_days"])
     return Gathered(facts=PersonFacts(**facts), terms=terms, placements=placements)
+
+
+def national_facts(
+    periods: Mapping[date, PeriodDay], *, absent: Mapping[date, str], cap_days: Iterable[date]
+) -> dict[str, Any]:
+    """What national and emergency periods change for one person: their names, and the weekly days that they take.
+
+    Leave and travel come before them (design 4), so a day of absence takes none.
+    """
+    counted = {day for day, period in periods.items() if period.counts_toward_cap and day not in absent}
+    return {
+        "national": {day: period.label for day, period in periods.items()},
+        "cap_days": frozenset(cap_days) | counted,
+    }
 
 
 def _placement_on(day: date, placements: Iterable[Placement]) -> Placement | None:

@@ -16,6 +16,7 @@ class LetterNow(models.TextChoices):
     MAKING = "making", _("being made")
     NOT_BEGUN = "not_begun", _("not yet begun")
     VALID = "valid", _("valid")
+    SUSPENDED = "suspended", _("suspended")
     ENDED = "ended", _("ended early")
     EXPIRED = "expired", _("expired")
 
@@ -24,6 +25,7 @@ TAG_KINDS = {
     LetterNow.MAKING: "info",
     LetterNow.NOT_BEGUN: "info",
     LetterNow.VALID: "ok",
+    LetterNow.SUSPENDED: "warn",
     LetterNow.ENDED: "stop",
     LetterNow.EXPIRED: "n",
 }
@@ -61,6 +63,8 @@ def letter_status_now(letter: Letter, on: date) -> LetterState:
         now = LetterNow.ENDED
     elif on > ends_on:
         now = LetterNow.EXPIRED
+    elif assignment.is_suspended_on(on):
+        now = LetterNow.SUSPENDED
     elif letter.status in (LetterStatus.QUEUED, LetterStatus.FAILED):
         now = LetterNow.MAKING
     elif on < assignment.valid_from:

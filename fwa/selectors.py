@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -111,6 +111,7 @@ class Coverage:
     checks: tuple[DayCheck, ...]
     limits: tuple[UnitCoverage, ...]
     holidays: Mapping[date, str]
+    national: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -141,10 +142,12 @@ def coverage_grid(fwa_request: Request, *, on: date) -> Coverage:
         count_pending=False,
     )
     checks = check_days(days, tuple(fwa_request.facets), gathered.facts)
-    return Coverage(tuple(checks), tuple(_unit_rows(days, gathered.facts)), gathered.facts.holidays)
+    facts = gathered.facts
+    national = {day: name for day, name in facts.national.items() if day in days}
+    return Coverage(tuple(checks), tuple(unit_rows(days, facts)), facts.holidays, national)
 
 
-def _unit_rows(days: list[date], facts: PersonFacts) -> Iterable[UnitCoverage]:
+def unit_rows(days: list[date], facts: PersonFacts) -> Iterable[UnitCoverage]:
     """One row per unit and limit, root first; in the order in which the limits are checked."""
     keys: dict[tuple[str, str, bool], None] = {}
     by_day = {day: _tightest(facts.limits.get(day, ())) for day in days}

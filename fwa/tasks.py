@@ -25,3 +25,17 @@ def write_ledger_anchor() -> str:
     from fwa import ledger  # services enqueue tasks
 
     return str(ledger.write_anchor(timezone.localdate()))
+
+
+@shared_task
+def rescreen_by_date() -> None:
+    from fwa.services import rescreening  # services enqueue tasks
+
+    rescreening.rescreen_by_date(on=timezone.localdate())
+
+
+@shared_task
+def look_after_reviews() -> int:
+    from fwa.services import reviews  # services enqueue tasks
+
+    return reviews.look_after_reviews(on=timezone.localdate(), at=timezone.now())

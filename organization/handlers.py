@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from organization import outbox
+from organization import changes, outbox
 from organization.models import AgencyProfile, User
 from organization.notices import render_notice
-from organization.services import accounts, imports, people
+from organization.services import accounts, imports, national_periods, people
 from organization.services.units import rebuild_unit_index
 
 
@@ -74,3 +75,21 @@ def rebuild_index(payload: dict[str, Any]) -> None:
 def run_import(payload: dict[str, Any]) -> None:
     """Do one import run: {"run": id}."""
     imports.run_import(run_id=payload["run"])
+
+
+@outbox.handler(changes.TOPIC)
+def tell_of_changed_facts(payload: dict[str, Any]) -> None:
+    """Facts changed: {"cause", "employees": ids or null, "on", "at", "key", "detail"}."""
+    changes.tell_listeners(payload)
+
+
+@outbox.handler(national_periods.START_TOPIC)
+def tell_period_start(payload: dict[str, Any]) -> None:
+    """A national or emergency period begins: {"period": id, "on": ISO date}; those affected are told once."""
+    national_periods.tell_start(period_id=payload["period"], on=date.fromisoformat(payload["on"]))
+
+
+@outbox.handler(national_periods.END_TOPIC)
+def tell_period_end(payload: dict[str, Any]) -> None:
+    """A running period was ended early: {"period": id}; those affected are told once."""
+    national_periods.tell_end(period_id=payload["period"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from organization.enums import ImportKind
+from organization.changes import facts_changed
+from organization.enums import ChangeCause, ImportKind
 from organization.importing.base import (
     BATCH,
     Importer,
@@ -147,3 +148,5 @@ class RatingImporter(Importer[RatingRecord]):
             (changed if record.known else made).append(rating)
         OfficialPredicate.objects.bulk_create(made, batch_size=BATCH)
         OfficialPredicate.objects.bulk_update(changed, _FIELDS, batch_size=500)
+        ids = {rating.employee_id for rating in (*made, *changed)}
+        facts_changed(cause=ChangeCause.RATING, employee_ids=ids, on=self.options.on, key="import:ratings")

@@ -37,6 +37,8 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "organization.tasks.relay_outbox", "schedule": 10.0},
     "expire-holds": {"task": "fwa.tasks.expire_holds", "schedule": 15 * 60.0},
     "escalate-overdue-steps": {"task": "fwa.tasks.escalate_overdue_steps", "schedule": crontab(minute=5)},
+    "rescreen-by-date": {"task": "fwa.tasks.rescreen_by_date", "schedule": crontab(hour=0, minute=15)},
+    "look-after-reviews": {"task": "fwa.tasks.look_after_reviews", "schedule": crontab(minute=20)},
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
 
 import pghistory
 from django.db import models
@@ -20,7 +19,7 @@ from organization.enums import ChangeCause
 class ArrangementReview(models.Model):
     """One arrangement that a change put in question: the rules not met, the answer, and the decision.
 
-    `rules`: list of {"rule": id, "criterion": code, "article": legal basis, "seen": digest of what was observed}; the
+    `rules`: list of {"rule": id, "criterion": code, "article": legal basis, "seen": [digest of what was observed]}; the
     observed values themselves lie in the stored screenings only. `unit`: where the employee served when it was opened.
     `holder`: the unit head who decides; without one HR does.
     """
@@ -107,5 +106,6 @@ class ArrangementReview(models.Model):
     def criteria(self) -> list[str]:
         return [rule["criterion"] for rule in self.rules]
 
-    def seen_of(self, criterion: str) -> Any:
-        return next((rule["seen"] for rule in self.rules if rule["criterion"] == criterion), None)
+    def seen_of(self, criterion: str) -> list[str]:
+        """Digests of what was observed for a rule when the review was opened."""
+        return next((rule["seen"] for rule in self.rules if rule["criterion"] == criterion), [])

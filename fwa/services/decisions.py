@@ -20,7 +20,7 @@ from fwa import ledger
 from fwa.data import draft_of
 from fwa.enums import DateProblem, DateStatus, DecisionKind, RequestStatus, StepStatus
 from fwa.errors import AlreadyDecided, NoDateLeft, NotEligible
-from fwa.models import Decision, Request, Step
+from fwa.models import ArrangementReview, Decision, Request, Step
 from fwa.notifications import tell_approved, tell_ended, tell_rejected, tell_returned
 from fwa.querysets import ROLE_OF_STEP
 from fwa.selectors import takes_places
@@ -287,12 +287,33 @@ def end_arrangement(*, by: User, request_id: int, ended_on: date, reason: str) -
         raise ValidationError({"ended_on": _("Choose a day from today on, inside the period.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason.")})
-    given_back = end_assignment(assignment=assignment, ended_on=ended_on, reason=reason)
-    fwa_request.dates.filter(status=DateStatus.GRANTED, day__gte=ended_on).update(status=DateStatus.DROPPED)
+    finish_arrangement(fwa_request, ended_on=ended_on, reason=reason, by=by)
     Decision.objects.create(
         request=fwa_request, kind=DecisionKind.END_EARLY, decided_by=by, note=reason, decided_at=timezone.now()
     )
-    payload = {"ended_on": ended_on.isoformat(), "days": given_back}
-    ledger.append(fwa_request, "arrangement.ended", by=by, payload=payload)
+    _close_review(fwa_request, by)
     tell_ended(fwa_request, by)
     return fwa_request
+
+
+def finish_arrangement(
+    fwa_request: Request, *, ended_on: date, reason: str, by: User, acting_for: User | None = None
+) -> None:
+    """Give the days from `ended_on` on back, with the entry in the ledger. The caller has locked the request."""
+    if fwa_request.assignment is None:
+        raise ValueError("only what was granted can end")
+    given_back = end_assignment(assignment=fwa_request.assignment, ended_on=ended_on, reason=reason)
+    running = [DateStatus.GRANTED, DateStatus.SUSPENDED]
+    fwa_request.dates.filter(status__in=running, day__gte=ended_on).update(status=DateStatus.DROPPED)
+    payload = {"ended_on": ended_on.isoformat(), "days": given_back}
+    ledger.append(fwa_request, "arrangement.ended", by=by, acting_for=acting_for, payload=payload)
+
+
+def _close_review(fwa_request: Request, by: User) -> None:
+    """A review under way has nothing left to decide once the arrangement is ended."""
+    from fwa.services.rescreening import close_moot  # that module screens and decides with this one's help
+
+    review = ArrangementReview.objects.under_way().select_related("employee").filter(request=fwa_request).first()
+    if review is not None:
+        review.request = fwa_request
+        close_moot(review, by=by)

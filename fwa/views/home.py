@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from attendance.models import Assignment
 from fwa.home import duty_lines, own_week, returned_lines
+from fwa.home_reviews import waiting_reviews
 from fwa.models import Request, Step
 from fwa.presentation import TAG_OF_STATUS, working_days_left
 from organization.access import access_for
@@ -32,6 +33,7 @@ def home(request: UserRequest) -> HttpResponse:
         "steps": [(step, working_days_left(step.due_on, today)) for step in steps[:SHOWN]],
         "more_steps": len(steps) > SHOWN,
         "duties": duty_lines(user),
+        "reviews": waiting_reviews(user),
         "is_employee": employee_id is not None,
         "set_up_open": user.has_perm("organization.set_up_agency")
         and AgencyProfile.objects.filter(setup_completed_at=None).exists(),

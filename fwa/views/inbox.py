@@ -22,6 +22,7 @@ from fwa.data import draft_of
 from fwa.enums import Basis, StepStatus
 from fwa.filters import StepFilter
 from fwa.forms.decisions import BulkNoteForm, DecisionForm, RejectForm
+from fwa.home_reviews import reviews_to_decide
 from fwa.models import Request, Step
 from fwa.presentation import place_in_words, step_lines, weekdays_in_words, working_days_left
 from fwa.selectors import Coverage, coverage_grid, takes_places
@@ -54,6 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [(step, working_days_left(step.due_on, today, holidays)) for step in page],
         "note_form": BulkNoteForm(),
+        "reviews": [] if request.headers.get("HX-Request") else reviews_to_decide(_user(request)),
     }
     return render_list(request, "fwa/inbox.html", "fwa/partials/inbox_table.html", context)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from organization.enums import DisciplineStatus, ImportKind, SanctionLevel
+from organization.changes import facts_changed
+from organization.enums import ChangeCause, DisciplineStatus, ImportKind, SanctionLevel
 from organization.importing.base import (
     BATCH,
     Importer,
@@ -154,3 +155,5 @@ class DisciplineImporter(Importer[CaseRecord]):
             (changed if record.known else made).append(case)
         DisciplineCase.objects.bulk_create(made, batch_size=BATCH)
         DisciplineCase.objects.bulk_update(changed, _FIELDS, batch_size=500)
+        ids = {case.employee_id for case in (*made, *changed)}
+        facts_changed(cause=ChangeCause.DISCIPLINE, employee_ids=ids, on=self.options.on, key="import:discipline")

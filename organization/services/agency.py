@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization import setup
+from organization.changes import facts_changed
 from organization.constraints import save_checked
-from organization.enums import Role
+from organization.enums import ChangeCause, Role
 from organization.guards import ONE_DAY, end_after, require
 from organization.models import AgencyDecree, AgencyProfile, RoleGrant, Unit, UnitVersion, User
 from organization.services.calendar import seed_holidays
@@ -95,14 +96,21 @@ def save_decree(*, by: User, decree_id: int | None, values: dict[str, Any]) -> A
         setattr(row, field, value)
     if row.valid_from < row.decided_on:
         raise ValidationError({"valid_from": _("A decree does not apply before its own date.")})
-    return save_checked(row)
+    save_checked(row)
+    _decree_changed(row, row.valid_from)
+    return row
+
+
+def _decree_changed(row: AgencyDecree, on: date) -> None:
+    facts_changed(cause=ChangeCause.DECREE, employee_ids=None, on=on, key=f"decree:{row.pk}")
 
 
 @transaction.atomic
 def end_decree(*, by: User, decree_id: int, last_day: date) -> None:
-    """Let a decree end; running arrangements are not touched, new requests fail after that day."""
+    """Let a decree end: new requests fail after that day, and running arrangements are reviewed."""
     require(by, "organization.set_up_agency")
     row = AgencyDecree.objects.select_for_update().get(pk=decree_id)
     if last_day < timezone.localdate() - ONE_DAY:
         raise ValidationError({"last_day": _("The date must be today or later.")})
     end_after(row, last_day)
+    _decree_changed(row, last_day + ONE_DAY)

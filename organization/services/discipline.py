@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organization.changes import facts_changed
 from organization.constraints import save_checked
-from organization.enums import DisciplineStatus
+from organization.enums import ChangeCause, DisciplineStatus
 from organization.guards import lock_employee, require
 from organization.models import DisciplineCase, User
 
@@ -29,10 +31,21 @@ def save_case(*, by: User, employee_id: int, case_id: int | None, values: dict[s
         if case_id
         else DisciplineCase(employee=employee)
     )
+    before = _state(case) if case_id else None
     for field, value in values.items():
         setattr(case, field, value)
     _check_case(case)
-    return save_checked(case)
+    save_checked(case)
+    if _state(case) != before:
+        facts_changed(
+            cause=ChangeCause.DISCIPLINE, employee_ids=[employee.pk], on=timezone.localdate(), key=f"case:{case.pk}"
+        )
+    return case
+
+
+def _state(case: DisciplineCase) -> tuple[object, ...]:
+    """What the rules look at; a number put right changes nothing for anybody."""
+    return case.status, case.opened_on, case.decided_on, case.sanction_from, case.sanction_to
 
 
 def _check_case(case: DisciplineCase) -> None:

@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organization.changes import facts_changed
 from organization.constraints import save_checked
+from organization.enums import ChangeCause
 from organization.guards import ONE_DAY, end_after, lock_employee, require
 from organization.models import Domicile, Employee, User
 from organization.services.notices import notify
@@ -43,6 +45,7 @@ def verify_domicile(*, by: User, domicile_id: int) -> Domicile:
     _close_previous(domicile)
     domicile.verified_by, domicile.verified_at = by, timezone.now()
     save_checked(domicile, update_fields=["verified_by", "verified_at"])
+    _home_changed(domicile)
     _tell(domicile, "domicile.verified", {})
     return domicile
 
@@ -66,7 +69,18 @@ def record_domicile(*, by: User, employee_id: int, address: str, valid_from: dat
     domicile = Domicile(employee=employee, address=address.strip(), valid_from=valid_from)
     _close_previous(domicile)
     domicile.verified_by, domicile.verified_at = by, timezone.now()
-    return save_checked(domicile)
+    save_checked(domicile)
+    _home_changed(domicile)
+    return domicile
+
+
+def _home_changed(domicile: Domicile) -> None:
+    facts_changed(
+        cause=ChangeCause.DOMICILE,
+        employee_ids=[domicile.employee_id],
+        on=domicile.valid_from,
+        key=f"home:{domicile.pk}",
+    )
 
 
 def _waiting(by: User, domicile_id: int) -> Domicile:

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from organization.changes import facts_changed
+from organization.enums import ChangeCause
 from organization.importing.base import BATCH
 from organization.importing.org_names import UnitRef, make_codes
 from organization.importing.placing import Correction, NewPlacement
@@ -49,6 +51,7 @@ def changed_fields(record: EmployeeRecord) -> list[str]:
 def save_people(importer: EmployeeImporter) -> None:
     """Write the accepted records of an import whose check has run."""
     options, records = importer.options, importer.accepted
+    moved, homes = _changing(importer, records)
     starts = [record.start for record in records if record.start]
     first_day = min([*starts, options.on])
     options.progress("saving", 0, STEPS)
@@ -62,7 +65,23 @@ def save_people(importer: EmployeeImporter) -> None:
     _save_placements(importer, records, ids)
     options.progress("saving", 4, STEPS)
     _save_homes(records, ids, options.on, options.by)
+    for cause, changed in ((ChangeCause.PLACEMENT, moved), (ChangeCause.DOMICILE, homes)):
+        facts_changed(cause=cause, employee_ids=changed, on=options.on, key="import:employees")
     options.progress("saving", STEPS, STEPS)
+
+
+def _changing(importer: EmployeeImporter, records: list[EmployeeRecord]) -> tuple[set[int], set[int]]:
+    """Ids of known people whose post or kind changes, and of those whose home does; newcomers work nowhere yet."""
+    moved: set[int] = set()
+    homes: set[int] = set()
+    for record in records:
+        if record.known is None:
+            continue
+        if not importer.plans[record.nip].is_empty or {"kind", "left_on"} & set(changed_fields(record)):
+            moved.add(record.known.pk)
+        if record.home_changes:
+            homes.add(record.known.pk)
+    return moved, homes
 
 
 def _make_units(refs: list[UnitRef], first_day: date, on: date) -> None:

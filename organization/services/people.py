@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from organization import outbox
+from organization.changes import facts_changed
 from organization.constraints import check_period, save_checked
-from organization.enums import EntryReason
+from organization.enums import ChangeCause, EntryReason
 from organization.guards import ONE_DAY, end_after, lock_employee, require, require_hr_of_units
 from organization.models import Delegation, Employee, Placement, Position, RoleGrant, Site, Unit, UnitVersion, User
 from organization.services.accounts import require_account_manager, turn_off
@@ -57,6 +58,7 @@ def place_employee(*, by: User, employee_id: int, data: PlacementData) -> Placem
     if employee.left_on and employee.left_on < data.valid_from:
         employee.left_on = None
         employee.save(update_fields=["left_on"])
+    _placement_changed(employee.pk, data.valid_from, f"placement:{placement.pk}")
     return placement
 
 
@@ -102,7 +104,13 @@ def end_placement(*, by: User, placement_id: int, last_day: date) -> Placement:
     require(by, "organization.manage_people", placement.employee)
     _refuse_own_post(by, placement.employee)
     placement.valid_to = last_day
-    return save_checked(placement, update_fields=["valid_to"])
+    save_checked(placement, update_fields=["valid_to"])
+    _placement_changed(placement.employee_id, last_day + ONE_DAY, f"placement:{placement.pk}")
+    return placement
+
+
+def _placement_changed(employee_id: int, on: date, key: str) -> None:
+    facts_changed(cause=ChangeCause.PLACEMENT, employee_ids=[employee_id], on=on, key=key)
 
 
 @transaction.atomic
@@ -121,6 +129,7 @@ def record_departure(*, by: User, employee_id: int, left_on: date) -> Employee:
     if employee.user:
         _end_powers(employee.user, left_on)
         _schedule_switch_off(employee, left_on)
+    _placement_changed(employee.pk, left_on + ONE_DAY, f"departure:{employee.pk}")
     return employee
 
 

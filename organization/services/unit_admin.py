@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organization import outbox
+from organization.changes import facts_changed
 from organization.constraints import check_period, save_checked
-from organization.enums import ReadinessStatus
+from organization.enums import ChangeCause, ReadinessStatus
 from organization.guards import ONE_DAY, end_after, refuse_past, require, require_hr_of_units
 from organization.models import Placement, Site, StaffingMinimum, Unit, UnitReadiness, UnitVersion, User
 from organization.services.units import lock_units, rebuild_unit_index
@@ -68,9 +69,24 @@ def change_unit(*, by: User, unit_id: int, data: UnitData, valid_from: date) -> 
         _require_open_parent(data.parent, valid_from)
     elif unit.depth > 1:
         raise ValidationError({"parent": _("Every unit stands below another one; only the agency itself does not.")})
+    duties = _duties(UnitVersion.objects.active_on(valid_from).filter(unit=unit).first())
     version = _new_version(unit, data, valid_from)
     _rebuild_on(valid_from)
+    if duties != _duties(version):
+        unit_changed(unit, valid_from, f"unit:{version.pk}")
     return version
+
+
+def _duties(version: UnitVersion | None) -> tuple[object, ...]:
+    """What of a unit the rules look at: its duties, and what stands above it, whose readiness counts for it too."""
+    return (version.is_direct_service, version.is_24x7, version.parent_id) if version else ()
+
+
+def unit_changed(unit: Unit, on: date, key: str) -> None:
+    """Say that duties or readiness of the unit change for everybody in it and below."""
+    people = Placement.objects.active_on(on).filter(unit__path__startswith=unit.path)
+    ids = set(people.values_list("employee_id", flat=True))
+    facts_changed(cause=ChangeCause.UNIT, employee_ids=ids, on=on, key=key)
 
 
 def _new_version(unit: Unit, data: UnitData, valid_from: date) -> UnitVersion:
@@ -251,4 +267,6 @@ def confirm_readiness(*, by: User, readiness_id: int) -> UnitReadiness:
     for earlier in confirmed.overlapping(row.valid_from, row.valid_to):
         end_after(earlier, row.valid_from - ONE_DAY)
     row.status, row.confirmed_by, row.confirmed_at = ReadinessStatus.CONFIRMED, by, timezone.now()
-    return save_checked(row)
+    save_checked(row)
+    unit_changed(row.unit, row.valid_from, f"readiness:{row.pk}")
+    return row
