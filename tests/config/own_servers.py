@@ -97,7 +97,7 @@ def pooler(server: Home) -> Iterator[str]:
         socket = home.sockets / ".s.PGSQL.6432"
         log = home.root / "pgbouncer.log"
         assert processes.wait_until(lambda: processes.listener(socket) is not None, 10), processes.tail(log)
-        yield home.database_url.replace("@", "@", 1).removesuffix("/fleksibel") + ":6432/fleksibel"
+        yield home.database_url.removesuffix("/fleksibel") + ":6432/fleksibel"
     finally:
         child.terminate()
         child.wait(10)

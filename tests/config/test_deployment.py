@@ -76,6 +76,25 @@ def test_compose_shares_private_media_between_web_and_worker(compose):
     assert services["web"]["volumes"] == services["worker"]["volumes"]
 
 
+def test_compose_adds_web_nodes_and_workers_by_scale(compose):
+    """Nothing of them can be there only once: no name, no port of the machine, no address."""
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        assert not {"container_name", "hostname", "ports", "mac_address"} & set(service), name
+        assert service["networks"] == ["inside"], name
+        assert service["read_only"], name
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["proxy"]
+    assert "--hostname=worker@%h" in compose["services"]["worker"]["command"]
+    assert re.search(r"dynamic a \{\s+name web\s+port 8000\s", (ROOT / "deploy" / "Caddyfile").read_text())
+
+
+def test_compose_starts_one_clock(compose):
+    clocks = [name for name, service in compose["services"].items() if "beat" in service.get("command", ())]
+    assert clocks == ["beat"]
+    assert compose["services"]["beat"]["deploy"] == {"replicas": 1}
+    assert not {"-B", "--beat"} & set(compose["services"]["worker"]["command"])
+
+
 def test_example_names_every_value_that_compose_demands():
     demanded = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker-compose.yml").read_text()))
     example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE))
