@@ -299,9 +299,12 @@ def _summary(members: Collection[MemberPlan], rotation: Rotation | None) -> dict
 
 
 def coverage_of(facts: GroupFacts) -> list[dict[str, Any]]:
-    """Each limit with its figures per day after the plan: [away, quota] or [on site, minimum]. Root first."""
+    """Each limit with its figures per working day after the plan: [away, quota] or [on site, minimum]. Root first."""
+    worked = _working_days(facts)
     rows: dict[tuple[int, int], dict[str, Any]] = {}
     for bound in facts.places.bounds():
+        if bound.day not in worked:
+            continue
         row = rows.setdefault(
             (bound.unit_id, bound.number),
             {
@@ -315,6 +318,13 @@ def coverage_of(facts: GroupFacts) -> list[dict[str, Any]]:
         figures = (bound.taken, bound.quota) if bound.quota is not None else (bound.on_site, bound.minimum)
         row["values"][bound.day.isoformat()] = list(figures)
     return list(rows.values())
+
+
+def _working_days(facts: GroupFacts) -> set[date]:
+    """Monday to Friday without holidays, and days that somebody's unit works round the clock."""
+    holidays = next(iter(facts.facts.values())).holidays if facts.facts else {}
+    days = {day for day in facts.days if day.weekday() < 5 and day not in holidays}
+    return days.union(*(one.every_day for one in facts.facts.values()))
 
 
 def recheck(

@@ -36,7 +36,11 @@ class WhatForm(PlainForm):
         max_length=200,
         help_text=gettext_lazy("How the determination is called in lists."),
     )
-    unit = UnitChoiceField(label=gettext_lazy("Unit"), help_text=gettext_lazy("Its people and those of units below."))
+    unit = UnitChoiceField(
+        label=gettext_lazy("Unit"),
+        help_text=gettext_lazy("Its people and those of units below."),
+        empty_label=gettext_lazy("Choose…"),
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of flexibility"), choices=FlexKind.choices, widget=forms.RadioSelect
     )
@@ -151,13 +155,15 @@ def _initial(determination: Determination | None) -> dict[str, Any]:
 class CriteriaForm(PlainForm):
     """Everybody who serves in a unit, narrowed down by post."""
 
-    unit = UnitChoiceField(label=gettext_lazy("Unit"), help_text=gettext_lazy("With all units below it."))
+    unit = UnitChoiceField(
+        label=gettext_lazy("Unit"), help_text=gettext_lazy("With all units below it."), empty_label=None
+    )
     position_kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds of post"),
         choices=PositionKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None chosen means all."),
+        help_text=gettext_lazy("All, where none is chosen."),
     )
     position = forms.CharField(label=gettext_lazy("Post contains"), max_length=100, required=False)
     eligible_only = forms.BooleanField(

@@ -8,7 +8,7 @@ anew and the difference is told.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 from django.core.cache import cache
@@ -150,8 +150,10 @@ def _perform(determination_id: int, asked: str) -> None:
 
 
 def _is_asked(determination: Determination, asked: str) -> bool:
-    at = determination.asked_at.isoformat() if determination.asked_at else ""
-    return determination.status == DeterminationStatus.DECIDING and at == asked
+    """Whether the message is about the decision asked for last, in whatever time zone its moment is written."""
+    return determination.status == DeterminationStatus.DECIDING and determination.asked_at == datetime.fromisoformat(
+        asked
+    )
 
 
 def _lock(determination: Determination, members: Sequence[DeterminationMember]) -> None:
