@@ -23,7 +23,7 @@ from fwa.day_checks import NEARBY_DAYS, LimitOn, PersonFacts
 from fwa.enums import Basis
 from fwa.models import Request, RequestDate
 from organization.models import Employee, Holiday, Placement
-from organization.national_periods import PeriodDay, affects
+from organization.national_periods import PeriodDay, days_of
 from organization.units_above import UnitAbove, VersionPeriod, placements_with_units
 
 # Kinds of rows beside absences and arrangements in a person's calendar.
@@ -104,7 +104,7 @@ def gather(
         "unit_closed": frozenset(day for day, version in of_unit.items() if version is None),
         "every_day": every_day,
     }
-    periods = affects([employee.pk], window.start, window.end).get(employee.pk, {})
+    periods = days_of(placements, units, days=window.days, holidays=facts["holidays"])
     facts |= national_facts(periods, absent=facts["absent"], cap_days=facts["cap_days"])
     return Gathered(facts=PersonFacts(**facts), terms=terms, placements=placements)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.access import WHOLE_AGENCY, Access
 from organization.enums import ReadinessStatus, Role
-from organization.models import Domicile, UnitReadiness, User
+from organization.models import Domicile, TaskMappingProposal, UnitReadiness, User
 from organization.querysets import under_paths_q
 from organization.selectors import overseen_employees
 from organization.shell import NavItem, register_nav
@@ -27,14 +27,19 @@ def organization_nav(user: User, access: Access) -> Iterator[NavItem]:
         yield from _hr_items(user, hr_paths)
     if hr_paths or audits:
         yield NavItem("hr", _("Discipline"), "organization:case_list", "shield-check", order=235)
+    if hr_paths or audits or access.headed_paths:
+        waiting = TaskMappingProposal.objects.waiting() if whole else None
+        yield NavItem("hr", _("Task mapping"), "organization:task_mapping", "bar-chart", order=238, rows=waiting)
     if whole or audits:
         yield from _agency_items()
     if whole:
         yield NavItem("hr", _("Imports"), "organization:import_list", "upload", order=260)
+        yield NavItem("hr", _("Connections"), "organization:connection_list", "arrow-repeat", order=265)
         yield NavItem("hr", _("Set-up"), "organization:setup", "list-check", order=290)
         yield NavItem("hr", _("Agency and letterhead"), "organization:agency", "gear", order=285)
     yield NavItem("personal", _("Delegations"), "organization:delegation_list", "person-check", order=110)
     yield NavItem("personal", _("Calendar"), "organization:calendar", "calendar3", order=120)
+    yield NavItem("personal", _("National periods"), "organization:national_period_list", "signpost-split", order=125)
     yield NavItem("personal", _("Profile"), "organization:profile", "person-circle", order=130)
 
 

@@ -88,3 +88,32 @@ register_notice(
     subject=_("%(kind)s from %(start)s"),
     body=_("From %(start)s %(delegate)s acts as %(kind)s for %(principal)s."),
 )
+register_notice(
+    "task_mapping.proposed",
+    subject=_("%(unit)s proposes a task mapping"),
+    body=_("Positions: %(count)s. Open the proposals to see the difference, then confirm or decline."),
+)
+register_notice(
+    "task_mapping.confirmed",
+    subject=_("Your task mapping is confirmed: %(position)s"),
+    body=_("HR confirmed what you proposed. It counts from %(valid_from_on)s."),
+)
+register_notice(
+    "task_mapping.declined",
+    subject=_("Your task mapping is not confirmed: %(position)s"),
+    body=_("HR declined the proposal: %(reason)s"),
+    mail_body=_("HR declined the proposal. The reason stands with it."),
+)
+register_notice(
+    "national_period.started",
+    subject=_("%(name)s begins"),
+    body=_(
+        "%(label)s applies to you from %(start_on)s. Your own arrangements stay as they are and say your place again "
+        "afterwards."
+    ),
+)
+register_notice(
+    "national_period.ended",
+    subject=_("%(name)s ends early"),
+    body=_("%(label)s ends with %(end_on)s. From the next day on your own arrangements, or your office, apply again."),
+)

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from organization.access import WHOLE_AGENCY, access_for
 from organization.enums import Role
-from organization.models import Employee, Placement, Unit, User
+from organization.enums_periods import NationalPeriodKind
+from organization.models import Employee, NationalPeriod, Placement, TaskMappingProposal, Unit, User
 
 Visitor = User | AnonymousUser
 
@@ -77,13 +78,41 @@ def _oversees(user: Visitor, employee: Employee | None, role: Role) -> bool:
     return last is not None and access.has_role(role, last)
 
 
+@rules.predicate
+def may_take_back(user: Visitor, proposal: TaskMappingProposal | None = None) -> bool:
+    """Proposed it, or heads the unit it was proposed for."""
+    if not user.is_authenticated or proposal is None:
+        return False
+    return proposal.proposed_by_id == user.pk or access_for(user).heads(proposal.unit.path)
+
+
+@rules.predicate
+def manages_period(user: Visitor, period: NationalPeriod | None = None) -> bool:
+    """HR admin of all units of an emergency; without a period: HR admin of any unit."""
+    if not user.is_authenticated:
+        return False
+    access = access_for(user)
+    if period is None or not access.has_role(Role.HR_ADMIN):
+        return access.has_role(Role.HR_ADMIN)
+    paths = period.unit_paths if period.kind == NationalPeriodKind.EMERGENCY else ()
+    return bool(paths) and all(access.has_role(Role.HR_ADMIN, path) for path in paths)
+
+
 rules.add_perm("organization.set_up_agency", is_agency_hr_admin)
 rules.add_perm("organization.view_agency", is_agency_hr_admin | is_auditor)
 rules.add_perm("organization.import_files", is_agency_hr_admin)
 rules.add_perm("organization.grant_roles", is_agency_hr_admin)
+rules.add_perm("organization.manage_connections", is_agency_hr_admin)
 rules.add_perm("organization.manage_delegations", is_agency_hr_admin)
 rules.add_perm("organization.manage_calendar", is_agency_hr_admin)
+rules.add_perm("organization.enter_national_periods", is_agency_hr_admin)
+rules.add_perm("organization.manage_national_periods", is_agency_hr_admin | manages_period)
+rules.add_perm("organization.view_affected_people", is_hr_admin)
 rules.add_perm("organization.manage_posts", is_agency_hr_admin)
+rules.add_perm("organization.view_task_mapping", is_hr_admin | is_auditor | heads_unit)
+rules.add_perm("organization.propose_tasks", heads_unit)
+rules.add_perm("organization.decide_proposals", is_agency_hr_admin)
+rules.add_perm("organization.withdraw_proposal", may_take_back)
 rules.add_perm("organization.view_people", is_hr_admin | is_auditor | heads_unit)
 rules.add_perm("organization.manage_people", is_hr_admin_of_employee)
 rules.add_perm("organization.manage_unit", is_hr_admin_of_unit)

@@ -12,6 +12,7 @@ from organization.views import (
     profile,
     roles,
     setup,
+    unit_limits,
     units,
 )
 
@@ -61,8 +62,8 @@ urlpatterns = [
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/change/", units.unit_change, name="unit_change"),
     path("units/<int:pk>/close/", units.unit_close, name="unit_close"),
-    path("units/<int:pk>/quota/", units.quota_edit, name="quota_edit"),
-    path("units/<int:pk>/minimum/", units.minimum_edit, name="minimum_edit"),
+    path("units/<int:pk>/quota/", unit_limits.quota_edit, name="quota_edit"),
+    path("units/<int:pk>/minimum/", unit_limits.minimum_edit, name="minimum_edit"),
     path("units/<int:pk>/readiness/", units.readiness_declare, name="readiness_declare"),
     path("units/<int:pk>/readiness/<int:readiness_pk>/confirm/", units.readiness_confirm, name="readiness_confirm"),
     path("sites/", posts.site_list, name="site_list"),
@@ -76,6 +77,7 @@ urlpatterns = [
     path("task-types/", posts.task_type_list, name="task_type_list"),
     path("task-types/new/", posts.task_type_edit, name="task_type_create"),
     path("task-types/<int:pk>/", posts.task_type_edit, name="task_type_edit"),
+    path("task-types/<int:pk>/delete/", posts.task_type_delete, name="task_type_delete"),
     path("roles/", roles.role_list, name="role_list"),
     path("roles/new/", roles.role_grant, name="role_grant"),
     path("roles/<int:pk>/end/", roles.role_end, name="role_end"),
@@ -91,4 +93,7 @@ urlpatterns = [
     path("calendar/ramadan/<int:pk>/", calendar.ramadan_edit, name="ramadan_edit"),
     path("calendar/ramadan/<int:pk>/delete/", calendar.ramadan_delete, name="ramadan_delete"),
     path("", include("organization.urls_imports")),
+    path("", include("organization.urls_connections")),
+    path("", include("organization.urls_task_mapping")),
+    path("", include("organization.urls_national_periods")),
 ]

@@ -10,105 +10,363 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0008_connections'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("organization", "0008_connections"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NationalPeriod',
+            name="NationalPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('kind', models.CharField(choices=[('national', 'National period'), ('emergency', 'Emergency')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('instrument_no', models.CharField(blank=True, max_length=120, verbose_name='number of the circular')),
-                ('decree_no', models.CharField(blank=True, max_length=120, verbose_name="number of the agency's decree")),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)]), blank=True, default=list, size=None, verbose_name='weekdays')),
-                ('share_pct', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='share that works away, percent of active staff')),
-                ('excluded_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('jpt_utama', 'JPT Utama'), ('jpt_madya', 'JPT Madya'), ('jpt_pratama', 'JPT Pratama'), ('administrator', 'Administrator'), ('pengawas', 'Pengawas'), ('fungsional', 'Fungsional'), ('pelaksana', 'Pelaksana')], max_length=20), blank=True, default=list, size=None, verbose_name='excluded kinds of post')),
-                ('excludes_direct_service', models.BooleanField(default=True, verbose_name='without units of direct public service')),
-                ('excludes_24x7', models.BooleanField(default=True, verbose_name='without units that work around the clock')),
-                ('counts_toward_cap', models.BooleanField(default=False, verbose_name='its days count toward the weekly limit')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('entered_at', models.DateTimeField()),
-                ('ended_on', models.DateField(blank=True, help_text='first day without it', null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for ending')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('units', models.ManyToManyField(blank=True, related_name='national_periods', to='organization.unit', verbose_name='units')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("national", "National period"), ("emergency", "Emergency")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("instrument_no", models.CharField(blank=True, max_length=120, verbose_name="number of the circular")),
+                (
+                    "decree_no",
+                    models.CharField(blank=True, max_length=120, verbose_name="number of the agency's decree"),
+                ),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            validators=[
+                                django.core.validators.MinValueValidator(1),
+                                django.core.validators.MaxValueValidator(7),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="weekdays",
+                    ),
+                ),
+                (
+                    "share_pct",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="share that works away, percent of active staff",
+                    ),
+                ),
+                (
+                    "excluded_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jpt_utama", "JPT Utama"),
+                                ("jpt_madya", "JPT Madya"),
+                                ("jpt_pratama", "JPT Pratama"),
+                                ("administrator", "Administrator"),
+                                ("pengawas", "Pengawas"),
+                                ("fungsional", "Fungsional"),
+                                ("pelaksana", "Pelaksana"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="excluded kinds of post",
+                    ),
+                ),
+                (
+                    "excludes_direct_service",
+                    models.BooleanField(default=True, verbose_name="without units of direct public service"),
+                ),
+                (
+                    "excludes_24x7",
+                    models.BooleanField(default=True, verbose_name="without units that work around the clock"),
+                ),
+                (
+                    "counts_toward_cap",
+                    models.BooleanField(default=False, verbose_name="its days count toward the weekly limit"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("entered_at", models.DateTimeField()),
+                ("ended_on", models.DateField(blank=True, help_text="first day without it", null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for ending")),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "units",
+                    models.ManyToManyField(
+                        blank=True, related_name="national_periods", to="organization.unit", verbose_name="units"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-valid_from', '-pk'],
+                "ordering": ["-valid_from", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='NationalPeriodEvent',
+            name="NationalPeriodEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('kind', models.CharField(choices=[('national', 'National period'), ('emergency', 'Emergency')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('instrument_no', models.CharField(blank=True, max_length=120, verbose_name='number of the circular')),
-                ('decree_no', models.CharField(blank=True, max_length=120, verbose_name="number of the agency's decree")),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)]), blank=True, default=list, size=None, verbose_name='weekdays')),
-                ('share_pct', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='share that works away, percent of active staff')),
-                ('excluded_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('jpt_utama', 'JPT Utama'), ('jpt_madya', 'JPT Madya'), ('jpt_pratama', 'JPT Pratama'), ('administrator', 'Administrator'), ('pengawas', 'Pengawas'), ('fungsional', 'Fungsional'), ('pelaksana', 'Pelaksana')], max_length=20), blank=True, default=list, size=None, verbose_name='excluded kinds of post')),
-                ('excludes_direct_service', models.BooleanField(default=True, verbose_name='without units of direct public service')),
-                ('excludes_24x7', models.BooleanField(default=True, verbose_name='without units that work around the clock')),
-                ('counts_toward_cap', models.BooleanField(default=False, verbose_name='its days count toward the weekly limit')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('entered_at', models.DateTimeField()),
-                ('ended_on', models.DateField(blank=True, help_text='first day without it', null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for ending')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organization.nationalperiod')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("national", "National period"), ("emergency", "Emergency")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("instrument_no", models.CharField(blank=True, max_length=120, verbose_name="number of the circular")),
+                (
+                    "decree_no",
+                    models.CharField(blank=True, max_length=120, verbose_name="number of the agency's decree"),
+                ),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            validators=[
+                                django.core.validators.MinValueValidator(1),
+                                django.core.validators.MaxValueValidator(7),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="weekdays",
+                    ),
+                ),
+                (
+                    "share_pct",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="share that works away, percent of active staff",
+                    ),
+                ),
+                (
+                    "excluded_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("jpt_utama", "JPT Utama"),
+                                ("jpt_madya", "JPT Madya"),
+                                ("jpt_pratama", "JPT Pratama"),
+                                ("administrator", "Administrator"),
+                                ("pengawas", "Pengawas"),
+                                ("fungsional", "Fungsional"),
+                                ("pelaksana", "Pelaksana"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="excluded kinds of post",
+                    ),
+                ),
+                (
+                    "excludes_direct_service",
+                    models.BooleanField(default=True, verbose_name="without units of direct public service"),
+                ),
+                (
+                    "excludes_24x7",
+                    models.BooleanField(default=True, verbose_name="without units that work around the clock"),
+                ),
+                (
+                    "counts_toward_cap",
+                    models.BooleanField(default=False, verbose_name="its days count toward the weekly limit"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("entered_at", models.DateTimeField()),
+                ("ended_on", models.DateField(blank=True, help_text="first day without it", null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for ending")),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="organization.nationalperiod",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='nationalperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='national_period_in_order', violation_error_message='The end date must not be before the start date.'),
+            model_name="nationalperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="national_period_in_order",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nationalperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'national'), _negated=True), models.Q(models.Q(('instrument_no', ''), _negated=True), models.Q(('decree_no', ''), _negated=True)), _connector='OR'), name='national_period_has_instrument', violation_error_message='A national period needs the number of the circular and of the decree.'),
+            model_name="nationalperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "national"), _negated=True),
+                    models.Q(
+                        models.Q(("instrument_no", ""), _negated=True), models.Q(("decree_no", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="national_period_has_instrument",
+                violation_error_message="A national period needs the number of the circular and of the decree.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nationalperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'emergency'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('valid_to__isnull', False)), _connector='OR'), name='emergency_has_reason_and_end', violation_error_message='An emergency needs a reason and a last day.'),
+            model_name="nationalperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "emergency"), _negated=True),
+                    models.Q(models.Q(("reason", ""), _negated=True), ("valid_to__isnull", False)),
+                    _connector="OR",
+                ),
+                name="emergency_has_reason_and_end",
+                violation_error_message="An emergency needs a reason and a last day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nationalperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('share_pct__isnull', True), models.Q(('share_pct__gte', 1), ('share_pct__lte', 100)), _connector='OR'), name='national_period_share_is_percent'),
+            model_name="nationalperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("share_pct__isnull", True),
+                    models.Q(("share_pct__gte", 1), ("share_pct__lte", 100)),
+                    _connector="OR",
+                ),
+                name="national_period_share_is_percent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nationalperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [1, 2, 3, 4, 5, 6, 7])), name='national_period_weekdays_are_iso'),
+            model_name="nationalperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])),
+                name="national_period_weekdays_are_iso",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nationalperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_on__isnull', True), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('ended_on__gte', models.F('valid_from')), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='national_period_end_is_told'),
+            model_name="nationalperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        ("ended_by__isnull", True),
+                        ("ended_on__isnull", True),
+                        ("ended_reason", ""),
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        ("ended_on__gte", models.F("valid_from")),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="national_period_end_is_told",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='nationalperiod',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_nationalperiodevent" ("counts_toward_cap", "decree_no", "ended_at", "ended_by_id", "ended_on", "ended_reason", "entered_at", "entered_by_id", "excluded_kinds", "excludes_24x7", "excludes_direct_service", "id", "instrument_no", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "share_pct", "valid_from", "valid_to", "weekdays") SELECT new_values."counts_toward_cap", new_values."decree_no", new_values."ended_at", new_values."ended_by_id", new_values."ended_on", new_values."ended_reason", new_values."entered_at", new_values."entered_by_id", new_values."excluded_kinds", new_values."excludes_24x7", new_values."excludes_direct_service", new_values."id", new_values."instrument_no", new_values."kind", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."share_pct", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='260a5957208caea0586f3a832b89681a912dd34a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2c5c7', referencing='REFERENCING NEW TABLE AS new_values ', table='organization_nationalperiod', when='AFTER')),
+            model_name="nationalperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_nationalperiodevent" ("counts_toward_cap", "decree_no", "ended_at", "ended_by_id", "ended_on", "ended_reason", "entered_at", "entered_by_id", "excluded_kinds", "excludes_24x7", "excludes_direct_service", "id", "instrument_no", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "share_pct", "valid_from", "valid_to", "weekdays") SELECT new_values."counts_toward_cap", new_values."decree_no", new_values."ended_at", new_values."ended_by_id", new_values."ended_on", new_values."ended_reason", new_values."entered_at", new_values."entered_by_id", new_values."excluded_kinds", new_values."excludes_24x7", new_values."excludes_direct_service", new_values."id", new_values."instrument_no", new_values."kind", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."share_pct", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="260a5957208caea0586f3a832b89681a912dd34a",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2c5c7",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="organization_nationalperiod",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='nationalperiod',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_nationalperiodevent" ("counts_toward_cap", "decree_no", "ended_at", "ended_by_id", "ended_on", "ended_reason", "entered_at", "entered_by_id", "excluded_kinds", "excludes_24x7", "excludes_direct_service", "id", "instrument_no", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "share_pct", "valid_from", "valid_to", "weekdays") SELECT new_values."counts_toward_cap", new_values."decree_no", new_values."ended_at", new_values."ended_by_id", new_values."ended_on", new_values."ended_reason", new_values."entered_at", new_values."entered_by_id", new_values."excluded_kinds", new_values."excludes_24x7", new_values."excludes_direct_service", new_values."id", new_values."instrument_no", new_values."kind", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."share_pct", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='08625917a5070560fd954209446f9e967f525724', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ad8de', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='organization_nationalperiod', when='AFTER')),
+            model_name="nationalperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_nationalperiodevent" ("counts_toward_cap", "decree_no", "ended_at", "ended_by_id", "ended_on", "ended_reason", "entered_at", "entered_by_id", "excluded_kinds", "excludes_24x7", "excludes_direct_service", "id", "instrument_no", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "share_pct", "valid_from", "valid_to", "weekdays") SELECT new_values."counts_toward_cap", new_values."decree_no", new_values."ended_at", new_values."ended_by_id", new_values."ended_on", new_values."ended_reason", new_values."entered_at", new_values."entered_by_id", new_values."excluded_kinds", new_values."excludes_24x7", new_values."excludes_direct_service", new_values."id", new_values."instrument_no", new_values."kind", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."share_pct", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="08625917a5070560fd954209446f9e967f525724",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ad8de",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="organization_nationalperiod",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -22,8 +22,8 @@ from organization.querysets import DatedQuerySet
 
 
 class NationalPeriodQuerySet(DatedQuerySet):
-    def running_between(self, start: date, end: date) -> NationalPeriodQuerySet:
-        """Those with a day from `start` to `end`, an early end counted in."""
+    def running_between(self, start: date, end: date | None) -> NationalPeriodQuerySet:
+        """Those with a day from `start` to `end` (none: ever after), an early end counted in."""
         rows = self.overlapping(start, end).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=start))
         return rows.exclude(ended_on__lte=F("valid_from"))
 

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organization.enums import HolidayKind
 from organization.forms.agency import HolidayForm, RamadanForm
 from organization.http import UserRequest
-from organization.models import Holiday, RamadanPeriod
+from organization.models import Holiday, NationalPeriod, RamadanPeriod
 from organization.services import calendar
 from organization.views.pages import Crumbs, FormPage, do, handle_form, require_permission
 from organization.working_hours import WEEK_MIN, WEEK_MIN_RAMADAN, is_working_day, standard_day
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
 A_MONDAY = date(2026, 1, 5)
+MOST_PERIODS = 12
 
 
 def _year(request: UserRequest) -> int:
@@ -47,6 +48,7 @@ def calendar_page(request: UserRequest) -> HttpResponse:
         "joint": sum(row.kind == HolidayKind.JOINT_LEAVE for row in rows),
         "working_days": _working_days(year, days_off),
         "periods": RamadanPeriod.objects.all()[:6],
+        "national": NationalPeriod.objects.running_between(date(year, 1, 1), date(year, 12, 31))[:MOST_PERIODS],
         "hours": _hours(),
         "may_edit": request.user.has_perm("organization.manage_calendar"),
     }
