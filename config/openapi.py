@@ -1,16 +1,53 @@
 """The OpenAPI document and its page. Loaded by ``config.urls``, since REST framework's settings load ``config.api``."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
+from django.urls import Resolver404, resolve, reverse
 from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from config.scopes import SCOPES, scope_for
 
 
 class SessionAuthenticationScheme(SessionScheme):
     """Description of the session login in the OpenAPI document."""
 
     target_class = "config.api.SessionAuthentication"
+
+
+# What fits the converters of a path, to find the address that it belongs to.
+SAMPLES = ("1", "00000000-0000-0000-0000-000000000000", "csv")
+
+
+class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
+    """Description of the tokens of systems, with the scope of each operation."""
+
+    target_class = "config.tokens.TokenAuthentication"
+    name = "oauth2"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Return the flow with its scopes."""
+        flow = {
+            "tokenUrl": reverse("oauth-token"),
+            "scopes": {code: str(words) for code, words in SCOPES.items()},
+        }
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]] | None:  # type: ignore[override]
+        """Return the scope that the operation asks for; None where systems have no access."""
+        name = next((found for sample in SAMPLES if (found := _name_of(auto_schema.path, sample))), "")
+        scope = scope_for(name, auto_schema.method)
+        return None if scope is None else {self.name: [scope] if scope else []}
+
+
+def _name_of(path: str, sample: str) -> str:
+    try:
+        return resolve(re.sub(r"{[^}]*}", sample, path)).view_name
+    except Resolver404:
+        return ""
 
 
 class DocsView(SpectacularSwaggerSplitView):

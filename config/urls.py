@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from config import health
+from config.oauth import ConnectionRevokeView, ConnectionTokenView
 from config.openapi import DocsView
 from organization.views.profile import language_set
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", include("fwa.urls")),
     path("", include("organization.urls")),
     path("", include("eligibility.urls")),
+    path("api/oauth/token/", ConnectionTokenView.as_view(), name="oauth-token"),
+    path("api/oauth/revoke/", ConnectionRevokeView.as_view(), name="oauth-revoke"),
     path("api/v1/", include("config.api_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),

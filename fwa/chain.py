@@ -92,8 +92,8 @@ def unit_head_user(unit: Unit, *, applicant: Employee, on: date) -> User | None:
 def role_holders(role: str, unit: Unit, on: date) -> list[User]:
     """Active accounts with the role over the unit."""
     above = Q(unit__isnull=True) | Q(unit_id__in=unit.path_ids)
-    grants = RoleGrant.objects.active_on(on).filter(above, role=ROLE_OF_STEP[StepRole(role)], user__is_active=True)
-    return list(User.objects.filter(pk__in=grants.values("user")).order_by("pk"))
+    grants = RoleGrant.objects.active_on(on).filter(above, role=ROLE_OF_STEP[StepRole(role)])
+    return list(User.objects.filter(pk__in=grants.values("user"), is_active=True, is_service=False).order_by("pk"))
 
 
 def _holder_of(role: str, placement: Placement, on: date) -> tuple[User | None, bool]:

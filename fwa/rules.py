@@ -38,8 +38,8 @@ def is_employee(user: User, obj: Any = None) -> bool:
 def may_decide(user: User, step: Step | None = None) -> bool:
     """Holds the step in person, for an officer they stand in for, or by a granted role.
 
-    A system never decides. Nobody decides on their own request, nor does anybody in the applicant's place. Who stands in for the applicant
-    and holds the step in their own right decides it all the same.
+    A system never decides. Nobody decides on their own request, nor does anybody in the applicant's place. Who stands
+    in for the applicant and holds the step in their own right decides it all the same.
     """
     if step is None or not user.is_authenticated or user.is_service:
         return False

@@ -58,6 +58,10 @@ class AgencyBackend(ModelBackend):
             return user
         return None
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Nobody logs in as the service user of a system; it has tokens."""
+        return bool(super().user_can_authenticate(user)) and not user.is_service
+
     def get_user(self, user_id: int) -> User | None:
         """The account of a session, with `has_second_factor`: every page of HR and auditors asks for it."""
         factors = Authenticator.objects.filter(user=OuterRef("pk"))

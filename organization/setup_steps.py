@@ -43,7 +43,7 @@ def read_numbers(today: date) -> Numbers:
             "positions": (Placement.objects.active_on(today), "position"),
             "mapped": (PositionTask.objects.active_on(today), "position"),
             "sites": Site.objects.filter(is_active=True),
-            "active": User.objects.filter(is_active=True),
+            "active": User.objects.filter(is_active=True, is_service=False),
             "waiting": User.objects.filter(activated_at__isnull=True, deactivated_at__isnull=True),
             "declared": UnitReadiness.objects.filter(status=ReadinessStatus.DECLARED),
             "ready": (confirmed.filter(technology=True, supervision=True), "unit"),

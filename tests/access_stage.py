@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from attendance.services import suspend_assignment
 from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
-from eligibility.services import perform_run, run_screening
+from eligibility.services import perform_run, perform_simulation, run_screening, start_simulation
 from eligibility.services.drafts import start_draft
 from fwa.models import ArrangementReview, Request
 from fwa.services.circumstances import claim_circumstance
@@ -178,6 +178,7 @@ def _eligibility(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         "policy": ("location",),
         "policy draft": _policy_draft(cast),
         "policy draft rule": ("location", 2, "unit_ready"),
+        **_simulation(cast),
         "terms": (ArrangementTerms.objects.get().pk,),
         "kind": ("sick-family",),
         "exclusion": (_exclusion().pk,),
@@ -199,6 +200,13 @@ def _policy_draft(cast: Cast) -> tuple[str, int]:
     """A draft of the location policy, as HR has just started it."""
     made = start_draft(by=cast.users["hr"], policy_code="location", valid_from=days(60))
     return ("location", made.number)
+
+
+def _simulation(cast: Cast) -> dict[str, tuple[Any, ...]]:
+    """That draft, simulated for everybody."""
+    made = start_simulation(by=cast.users["hr"], policy_code="location", number=2)
+    perform_simulation(made.pk)
+    return {"simulation": (made.pk,), "simulation export": (made.pk, "xlsx")}
 
 
 def _organization(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:

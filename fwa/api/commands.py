@@ -74,10 +74,17 @@ class DraftSerializer(serializers.Serializer):
         if "outputs" in values:
             values["outputs"] = tuple(OutputData(**output) for output in values["outputs"])
         values.pop("request_id", None)
+        values.pop("employee_id", None)
         return replace(before or DraftData(), **values)
 
 
-class PreviewOrderSerializer(DraftSerializer):
+class NewDraftSerializer(DraftSerializer):
+    """A new draft. `employee_id` is for systems, which keep drafts for employees; people leave it out."""
+
+    employee_id = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+
+
+class PreviewOrderSerializer(NewDraftSerializer):
     """A draft to check; `request_id` names the request that it changes, whose own dates then count as free."""
 
     request_id = serializers.UUIDField(required=False, allow_null=True)

@@ -27,7 +27,7 @@ from fwa.models import LedgerEntry, Request, SpecialCircumstance
 from fwa.selectors import Preview, preview_request
 from fwa.services.circumstances import claim_circumstance, open_circumstance
 from fwa.services.decisions import end_arrangement
-from fwa.services.requests import delete_draft, own_employee, save_draft, submit_request, withdraw_request
+from fwa.services.requests import delete_draft, employee_for, save_draft, submit_request, withdraw_request
 from organization.api.base import actor
 from organization.models import User
 from organization.sealing import SealBroken
@@ -77,10 +77,11 @@ class RequestViewSet(ReadViewSet):
     def retrieve(self, request: ApiRequest, *args: Any, **kwargs: Any) -> Response:
         return self._whole(kwargs["public_id"])
 
-    @extend_schema(request=commands.DraftSerializer, responses={201: serializers.RequestDetailSerializer})
+    @extend_schema(request=commands.NewDraftSerializer, responses={201: serializers.RequestDetailSerializer})
     def create(self, request: ApiRequest) -> Response:
         """Keep a new draft, however incomplete."""
-        made = save_draft(by=actor(request), data=self._form(commands.DraftSerializer).draft())
+        form = self._form(commands.NewDraftSerializer)
+        made = save_draft(by=actor(request), data=form.draft(), employee_id=form.validated_data.get("employee_id"))
         return self._whole(made.public_id, status.HTTP_201_CREATED)
 
     @extend_schema(request=commands.DraftSerializer, responses=serializers.RequestDetailSerializer)
@@ -115,15 +116,18 @@ class RequestViewSet(ReadViewSet):
         form = self._form(commands.PreviewOrderSerializer)
         own = self._own_editable(form.validated_data.get("request_id"))
         before = draft_of(own) if own else None
+        employee = own.employee if own else employee_for(actor(request), form.validated_data.get("employee_id"))
         preview = preview_request(
-            employee=own_employee(actor(request)), data=form.draft(before), on=timezone.localdate(), own_request=own
+            employee=employee, data=form.draft(before), on=timezone.localdate(), own_request=own
         )
         return Response(serializers.PreviewSerializer(_preview_in_words(preview)).data)
 
     def _own_editable(self, public_id: Any) -> Request | None:
         if public_id is None:
             return None
-        rows = Request.objects.of_user(actor(self.request)).select_related("employee")
+        user = actor(self.request)
+        rows = Request.objects.filter(entered_by=user) if user.is_service else Request.objects.of_user(user)
+        rows = rows.visible_to(user).select_related("employee__user")
         found = get_object_or_404(rows, public_id=public_id)
         if not found.is_editable:
             raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))

@@ -40,6 +40,22 @@ def own_employee(by: User) -> Employee:
     return employee
 
 
+def employee_for(by: User, employee_id: int | None = None) -> Employee:
+    """Whom a new draft is for: oneself; for a system, the one it names among those it has HR's role over.
+
+    Raises PermissionDenied (no personnel record), ValidationError (not somebody one may enter a draft for).
+    """
+    if not by.is_service:
+        own = own_employee(by)
+        if employee_id not in (None, own.pk):
+            raise ValidationError({"employee_id": _("People write their own requests only.")})
+        return own
+    employee = Employee.objects.visible_to(by).select_related("user").filter(pk=employee_id or 0).first()
+    if employee is None or not by.has_perm("organization.manage_people", employee):
+        raise ValidationError({"employee_id": _("Name an employee whom this connection looks after.")})
+    return employee
+
+
 def too_long() -> str:
     return _("A request covers two years at most; choose an earlier end date.")
 
@@ -78,23 +94,29 @@ def locked_request(request_id: int) -> Request:
 
 
 @transaction.atomic
-def save_draft(*, by: User, data: DraftData, request_id: int | None = None) -> Request:
+def save_draft(*, by: User, data: DraftData, request_id: int | None = None, employee_id: int | None = None) -> Request:
     """Keep what the employee typed, however incomplete; nothing is checked but the order and length of the period.
 
+    A system keeps a draft for `employee_id`, until the employee saves it and so makes it their own.
     Raises PermissionDenied (not one's own), AlreadyDecided (sent already), ValidationError (reversed or too long).
     """
-    employee = own_employee(by)
     data = normalised(data)
     if data.is_reversed:
         raise ValidationError({"valid_to": _("The end date must not be before the start date.")})
     if data.is_too_long:
         raise ValidationError({"valid_to": too_long()})
-    fwa_request = locked_request(request_id) if request_id else Request(employee=employee)
+    if by.is_service and data.basis == Basis.SPECIAL:
+        raise ValidationError({"basis": _("A special circumstance is stated by the employee, not by a system.")})
+    if request_id is None:
+        fwa_request = Request(employee=employee_for(by, employee_id), entered_by=by if by.is_service else None)
+    else:
+        fwa_request = locked_request(request_id)
     if not by.has_perm("fwa.change_request", fwa_request):
         raise PermissionDenied
     if not fwa_request.is_editable:
         raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
-    _copy(data, fwa_request, employee)
+    _copy(data, fwa_request, fwa_request.employee)
+    fwa_request.entered_by = by if by.is_service else None
     fwa_request.save()
     fwa_request.outputs.all().delete()
     RequestOutput.objects.bulk_create(

@@ -123,7 +123,7 @@ class EmployeeField(forms.CharField):
 
 
 class AccountField(EmployeeField):
-    """An account by name, user name, NIP or e-mail, also one without employee record."""
+    """The account of a person, by name, user name, NIP or e-mail, also one without employee record."""
 
     default_error_messages = {
         "unknown": gettext_lazy("No account with this name, NIP or e-mail was found."),
@@ -143,7 +143,9 @@ class AccountField(EmployeeField):
             return None
         keys = Q(username=typed) | Q(username=compact_nip(typed)) | Q(email__iexact=typed)
         for condition in (keys, Q(name__iexact=typed), Q(name__icontains=typed)):
-            found = list(User.objects.filter(condition).select_related("employee").order_by("name", "pk")[:6])
+            found = list(
+                User.objects.filter(condition, is_service=False).select_related("employee").order_by("name", "pk")[:6]
+            )
             if len(found) == 1:
                 return found[0]
             if found:

@@ -21,7 +21,7 @@ from organization.models.base import Dated, no_overlap, period_in_order
 THEMES = [("auto", _("as the device")), ("light", pgettext_lazy("appearance", "light")), ("dark", _("dark"))]
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # ApiClient's base has no types
     """An account. It cannot log in (is_active false, no usable password) until its owner activates it."""
 
     # Django's own way to drop an inherited field, which its types do not know.

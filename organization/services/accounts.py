@@ -55,6 +55,8 @@ def _slip_digest(user_id: int, code: str) -> str:
 
 def require_account_manager(by: User, account: User) -> None:
     """HR of the account holder's unit; accounts with a role, or without employee, only HR of the whole agency."""
+    if account.is_service:
+        raise PermissionDenied(_("This account belongs to a system. It is looked after under Connections."))
     if WHOLE_AGENCY in access_for(by).paths_of_role(Role.HR_ADMIN):
         return
     employee = getattr(account, "employee", None)
@@ -201,6 +203,7 @@ def change_account(*, by: User, account_id: int, name: str, email: str) -> User:
     """Correct name and address of an account without employee record."""
     require(by, "organization.grant_roles")
     account = _lock_account(account_id)
+    require_account_manager(by, account)
     if getattr(account, "employee", None):
         raise ValidationError(_("Name and e-mail of employees are changed on their own page."))
     account.name, account.email = name.strip(), email.strip()

@@ -52,6 +52,8 @@ def delegate(
     if delegate.pk == by.pk and principal.pk != by.pk:
         raise PermissionDenied(_("Nobody names themself; the officer or another HR admin does."))
     refuse_past(valid_from)
+    if principal.is_service or delegate.is_service:
+        raise ValidationError(_("Nobody stands in for a system, nor a system for anybody."))
     if not delegate.is_active:
         raise ValidationError({"delegate": _("This account is not active, so nobody could decide.")})
     delegation = Delegation(

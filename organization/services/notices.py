@@ -20,7 +20,7 @@ def notify(
     *, user_ids: Iterable[int], code: str, context: dict[str, Any], url: str, key: str, mail: bool = True
 ) -> None:
     """Give each user the notice `code` once per `key`; those with an address also get an e-mail."""
-    users = list(User.objects.filter(pk__in=set(user_ids)).only("pk", "email", "is_active"))
+    users = list(User.objects.filter(pk__in=set(user_ids), is_service=False).only("pk", "email", "is_active"))
     notices = [Notice(user=user, code=code, context=context, url=url, key=f"{key}:{user.pk}"[:200]) for user in users]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     if not mail:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.constraints import save_checked
-from organization.enums import Role
+from organization.enums import SERVICE_ROLES, Role
 from organization.guards import ONE_DAY, end_after, refuse_past, require
 from organization.models import RoleGrant, Unit, User
 
@@ -23,6 +23,8 @@ def grant_role(
     require(by, "organization.grant_roles")
     if account.pk == by.pk:
         raise PermissionDenied(_("Nobody gives a role to themself; ask another HR admin."))
+    if account.is_service and role not in SERVICE_ROLES:
+        raise ValidationError({"role": _("A system reads and prepares; it neither decides nor opens evidence.")})
     refuse_past(valid_from)
     same = RoleGrant.objects.filter(user=account, role=role, unit=unit).overlapping(valid_from, valid_to)
     if same.exists():
@@ -51,6 +53,10 @@ def refuse_last_admin(account: User, on: date) -> None:
     admins = RoleGrant.objects.active_on(on).filter(role=Role.HR_ADMIN, unit__isnull=True)
     grants = list(admins.select_for_update(of=("self",)).select_related("user").order_by("pk"))
     is_admin = any(row.user_id == account.pk for row in grants)
-    others = [row for row in grants if row.user_id != account.pk and row.user.is_active and row.valid_to is None]
+    others = [
+        row
+        for row in grants
+        if row.user_id != account.pk and row.user.is_active and not row.user.is_service and row.valid_to is None
+    ]
     if is_admin and not others:
         raise ValidationError(_("This is the last HR admin of the whole agency. Give somebody else the role first."))

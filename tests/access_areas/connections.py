@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from tests.access_words import Row
+from tests.access_words import HR, PUBLIC, Row, act, form, page
 
-ROWS: dict[str, Row] = {}
+ROWS: dict[str, Row] = {
+    "oauth-token": act(PUBLIC),  # without a client it complains
+    "oauth-revoke": act(PUBLIC),
+    "organization:connection_list": page(HR),
+    "organization:connection_create": form(HR),
+    "organization:connection": page(HR, at="connection"),
+    "organization:connection_change": form(HR, at="connection"),
+    "organization:connection_secret": form(HR, at="connection"),
+    "organization:connection_role": form(HR, at="connection"),
+    "organization:connection_off": act(HR, at="connection"),
+    "organization:connection_on": act(HR, at="connection"),
+}

@@ -1,0 +1,111 @@
+"""What a token may be used for: one table, address by address. What is not in it is closed to systems.
+
+A scope opens an address; what is seen there still follows the roles of the service user behind the token.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SCOPES: Final[dict[str, str | Promise]] = {
+    "organization:read": _("Read units, people, placements, positions, offices and the calendar"),
+    "eligibility:read": _("Read policies, terms, verdicts and screening runs"),
+    "eligibility:write": _("Start screening runs"),
+    "fwa:read": _("Read requests, their levels, decisions and letters"),
+    "fwa:write": _("Keep drafts for employees, send them and take them back"),
+    "grants:read": _("Read who is granted which days, and the daily export of it"),
+}
+
+#: With any token.
+ANY: Final = ""
+
+_ORGANIZATION = {"GET": "organization:read"}
+_ELIGIBILITY = {"GET": "eligibility:read"}
+_FWA = {"GET": "fwa:read"}
+_GRANTS = {"GET": "grants:read"}
+_ACT = {"POST": "fwa:write"}
+
+#: Scope by name of the address and method.
+SCOPE_OF: Final[dict[str, dict[str, str]]] = {
+    "api-schema": {"GET": ANY},
+    "api:me": {"GET": ANY},
+    "api:unit-list": _ORGANIZATION,
+    "api:unit-detail": _ORGANIZATION,
+    "api:employee-list": _ORGANIZATION,
+    "api:employee-detail": _ORGANIZATION,
+    "api:employee-placements": _ORGANIZATION,
+    "api:position-list": _ORGANIZATION,
+    "api:position-detail": _ORGANIZATION,
+    "api:task-type-list": _ORGANIZATION,
+    "api:task-type-detail": _ORGANIZATION,
+    "api:site-list": _ORGANIZATION,
+    "api:site-detail": _ORGANIZATION,
+    "api:holiday-list": _ORGANIZATION,
+    "api:national-period-list": _ORGANIZATION,
+    "api:national-period-detail": _ORGANIZATION,
+    "api:national-period-units": _ORGANIZATION,
+    "api:national-period-people": _ORGANIZATION,
+    "api:delegation-list": _ORGANIZATION,
+    "api:delegation-detail": _ORGANIZATION,
+    "api:role-grant-list": _ORGANIZATION,
+    "api:role-grant-detail": _ORGANIZATION,
+    "api:policy-list": _ELIGIBILITY,
+    "api:policy-detail": _ELIGIBILITY,
+    "api:policy-version": _ELIGIBILITY,
+    "api:terms": _ELIGIBILITY,
+    "api:circumstance-kind-list": _ELIGIBILITY,
+    "api:screening-list": _ELIGIBILITY,
+    "api:screening-detail": _ELIGIBILITY,
+    "api:screening-run-list": _ELIGIBILITY | {"POST": "eligibility:write"},
+    "api:screening-run-detail": _ELIGIBILITY,
+    "api:screening-run-results": _ELIGIBILITY,
+    "api:assignment-list": _GRANTS,
+    "api:assignment-detail": _GRANTS,
+    "api:assignment-day-list": _GRANTS,
+    "api:request-list": _FWA | _ACT,
+    "api:request-preview": _ACT,
+    "api:request-detail": _FWA | {"PUT": "fwa:write", "PATCH": "fwa:write", "DELETE": "fwa:write"},
+    "api:request-submit": _ACT,
+    "api:request-withdraw": _ACT,
+    "api:request-ledger": _FWA,
+    "api:step-detail": _FWA,
+    "api:review-list": _FWA,
+    "api:review-detail": _FWA,
+    "api:letter-list": _FWA,
+    "api:letter-detail": _FWA,
+    "api:letter-file": _FWA,
+}
+
+#: For people only, by decision: systems neither decide nor open what is sealed, and have no inbox of their own.
+FOR_PEOPLE: Final = frozenset(
+    {
+        "api:national-period-end",
+        "api:notice-list",
+        "api:notice-read",
+        "api:screening-me",
+        "api:request-end",
+        "api:circumstance",
+        "api:circumstance-open",
+        "api:evidence",
+        "api:step-list",
+        "api:step-coverage",
+        "api:step-approve",
+        "api:step-approve-many",
+        "api:step-return",
+        "api:step-reject",
+        "api:review-respond",
+        "api:review-decide",
+        "api:review-lift",
+    }
+)
+#: Without any login.
+PUBLIC: Final = frozenset({"api:letter-check"})
+
+
+def scope_for(name: str, method: str) -> str | None:
+    """Return the scope that a token needs for an address (`ANY`: any token will do); None: closed to systems."""
+    methods = SCOPE_OF.get(name, {})
+    return methods.get("GET" if method in ("HEAD", "OPTIONS") else method)

@@ -1,0 +1,21 @@
+"""Other systems: OAuth2 clients, webhooks, the daily export, and logging in at the agency's own identity provider."""
+
+from config import env
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "organization.ApiClient"
+API_CALLS_PER_MINUTE = env.integer("API_CALLS_PER_MINUTE", 600, minimum=1)
+OAUTH_TOKENS_PER_MINUTE = env.integer("OAUTH_TOKENS_PER_MINUTE", 30, minimum=1)
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.integer("OAUTH_TOKEN_SECONDS", 900, minimum=60),
+    "SCOPES_BACKEND_CLASS": "config.oauth.ConnectionScopes",
+    "OAUTH2_VALIDATOR_CLASS": "config.oauth.ConnectionValidator",
+    # Only digests of tokens are stored, and no grant but client credentials is served (RFC 9700).
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+}
