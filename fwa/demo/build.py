@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from attendance.models import AssignmentDay
 from fwa.demo import agency as agency_data
-from fwa.demo import cases_city, cases_group, cases_law, facts, history, history_rows, reset, staff
+from fwa.demo import cases_city, cases_group, cases_law, facts, history, history_rows, periods, reset, staff
 from fwa.demo.clock import Days, StoryClock, moment
 from fwa.demo.ledger_rows import LedgerRows
 from fwa.demo.people import CAST, Inventor
@@ -99,6 +99,7 @@ def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str,
     facts.save_discipline(agency, as_of=plan.as_of, seed=plan.seed)
     facts.save_absences(agency, days, seed=plan.seed)
     agency_data.save_policies(agency, since=since, decided_on=since - timedelta(days=14))
+    periods.save_periods(agency, plan.as_of)
     return agency, sites, profile
 
 
