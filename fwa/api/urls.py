@@ -8,11 +8,13 @@ from fwa.api import problems as problems  # registers what the problems of this 
 from fwa.api.decisions import StepViewSet
 from fwa.api.letters import EvidenceView, LetterCheckView, LetterViewSet
 from fwa.api.requests import CircumstanceViewSet, LedgerViewSet, RequestViewSet
+from fwa.api.reviews import ReviewViewSet
 
 router = SimpleRouter()
 router.register("requests", RequestViewSet, "request")
 router.register("steps", StepViewSet, "step")
 router.register("letters", LetterViewSet, "letter")
+router.register("reviews", ReviewViewSet, "review")
 
 circumstance = CircumstanceViewSet.as_view({"get": "retrieve", "post": "create"}, parser_classes=[MultiPartParser])
 

@@ -262,7 +262,7 @@ def is_lifted_by(review: ArrangementReview, today: date) -> bool:
         and assignment.status in GRANTED
         and assignment.suspended_from == review.effective_from
         and _rests_from(assignment, today)
-        and assignment.runs_to >= today
+        and max(today, assignment.suspended_from) <= assignment.runs_to
     )
 
 

@@ -7,6 +7,7 @@ from tests.access_words import (
     AUDITOR,
     AUTHORITY,
     EMPLOYEE,
+    EVERYBODY,
     HEAD,
     HR,
     STRANGERS,
@@ -16,12 +17,13 @@ from tests.access_words import (
     form,
     page,
 )
+from tests.organization.cast import days
 
 DECIDE = HEAD | HR
-# Everybody who oversees the employee, and the employee. Who only determines has nothing to do with a review.
-READ = EMPLOYEE | SUPERVISOR | DECIDE | AUDITOR
-HIDDEN = STRANGERS | AUTHORITY
-OVERSEE = SUPERVISOR | HEAD | ANY_HR | AUDITOR
+# Everybody who oversees the employee, and the employee.
+READ = EMPLOYEE | SUPERVISOR | DECIDE | AUDITOR | AUTHORITY
+HIDDEN = STRANGERS
+OVERSEE = SUPERVISOR | HEAD | ANY_HR | AUDITOR | AUTHORITY
 
 ROWS: dict[str, Row] = {
     "fwa:review_list": page(OVERSEE),
@@ -31,4 +33,11 @@ ROWS: dict[str, Row] = {
         DECIDE, hidden=HIDDEN, at="review", body={"outcome": "continued", "reason": "Tetap dapat berjalan."}
     ),
     "fwa:suspension_lift": form(DECIDE, hidden=HIDDEN, at="suspended review"),
+    "api:review-list": page(EVERYBODY),
+    "api:review-detail": page(READ, hidden=HIDDEN, at="review"),
+    "api:review-respond": act(EMPLOYEE, hidden=HIDDEN, at="review", body={"response": "Sudah selesai."}),
+    "api:review-decide": act(
+        DECIDE, hidden=HIDDEN, at="review", body={"outcome": "continued", "reason": "Tetap dapat berjalan."}
+    ),
+    "api:review-lift": act(DECIDE, hidden=HIDDEN, at="suspended review", body={"first": str(days(20))}),
 }
