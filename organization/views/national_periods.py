@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organization.access import access_for
 from organization.enums import PositionKind
-from organization.enums_periods import PeriodState
+from organization.enums_periods import NationalPeriodKind, PeriodState
 from organization.filters_periods import NationalPeriodFilter
 from organization.forms.national_periods import EmergencyForm, EndPeriodForm, NationalPeriodForm
 from organization.http import UserRequest
@@ -33,7 +33,7 @@ from organization.national_periods import (
 from organization.services import national_periods as services
 from organization.views.pages import Crumbs, FormPage, handle_form, paginate, render_list, require_permission
 
-TAGS = {PeriodState.PLANNED: "info", PeriodState.ACTIVE: "warn", PeriodState.ENDED: "n"}
+TAGS = {PeriodState.PLANNED: "info", PeriodState.ACTIVE: "ok", PeriodState.ENDED: "n"}
 SHOWN_UNITS = 3
 
 
@@ -57,7 +57,7 @@ def _entry(period: NationalPeriod) -> dict[str, Any]:
     return {
         "period": period,
         "state": state,
-        "tag": TAGS[state],
+        "tag": "warn" if state == PeriodState.ACTIVE and period.kind == NationalPeriodKind.EMERGENCY else TAGS[state],
         "days": weekdays_in_words(period),
         "scope": scope_in_words(period),
     }
