@@ -117,3 +117,9 @@ register_notice(
     subject=_("%(name)s ends early"),
     body=_("%(label)s ends with %(end_on)s. From the next day on your own arrangements, or your office, apply again."),
 )
+
+register_notice(
+    "webhook.failed",
+    subject=_("Messages to %(name)s could not be delivered"),
+    body=_("The system did not take them for days. Open its page, mend the address, and send them again."),
+)

@@ -78,21 +78,30 @@ def placements_with_units(
     return placements, tuple(units)
 
 
+def units_of_path(unit: Unit, start: date, end: date) -> tuple[UnitAbove, ...]:
+    """The unit with all above it, root first: one query."""
+    rows = Unit.objects.filter(pk__in=unit.path_ids).order_by("depth", "pk").values(unit_above=_as_json(start, end))
+    return tuple(_unit(row["unit_above"]) for row in rows)
+
+
 def _units_above(start: date, end: date) -> QuerySet[Unit, Any]:
     """The units whose path begins the path of the placement's unit, each as one JSON object."""
-    versions = UnitVersion.objects.overlapping(start, end).filter(unit=OuterRef("pk")).order_by("valid_from")
-    minimums = StaffingMinimum.objects.overlapping(start, end).filter(unit=OuterRef("pk")).order_by("weekday", "pk")
     path = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
     units = Unit.objects.annotate(whose_path=path).filter(whose_path__startswith=F("path")).exclude(path="")
-    return units.order_by().values(
-        unit_above=JSONObject(
-            pk="pk",
-            name="name",
-            path="path",
-            depth="depth",
-            versions=ArraySubquery(_rows(versions, "is_24x7", "quota_pct", "is_direct_service")),
-            minimums=ArraySubquery(_rows(minimums, "weekday", "position_group", "count")),
-        )
+    return units.order_by().values(unit_above=_as_json(start, end))
+
+
+def _as_json(start: date, end: date) -> JSONObject:
+    """A unit with its versions and minimums that touch start..end."""
+    versions = UnitVersion.objects.overlapping(start, end).filter(unit=OuterRef("pk")).order_by("valid_from")
+    minimums = StaffingMinimum.objects.overlapping(start, end).filter(unit=OuterRef("pk")).order_by("weekday", "pk")
+    return JSONObject(
+        pk="pk",
+        name="name",
+        path="path",
+        depth="depth",
+        versions=ArraySubquery(_rows(versions, "is_24x7", "quota_pct", "is_direct_service")),
+        minimums=ArraySubquery(_rows(minimums, "weekday", "position_group", "count")),
     )
 
 

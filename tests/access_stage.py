@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,9 +41,11 @@ from organization.models import (
     TaskType,
     UnitReadiness,
     User,
+    WebhookDelivery,
 )
 from organization.services.imports import create_run, run_import
 from organization.services.notices import notify
+from organization.services.webhooks import create_webhook
 from tests.fwa.determinations_kit import data as group_of
 from tests.fwa.letters_kit import pdf_bytes, rendered, upload
 from tests.organization.cast import Cast, days, make_cast, make_user
@@ -174,10 +177,13 @@ def _requests(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
 def _eligibility(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     run = perform_run(run_screening(by=cast.users["hr"], policy_code="location", as_of=timezone.localdate()).pk)
     version = PolicyVersion.objects.published().get(policy__code="location")
+    policy_draft = start_draft(by=cast.users["hr"], policy_code="location", valid_from=days(60))
     places |= {
         "policy": ("location",),
-        "policy draft": _policy_draft(cast),
-        "policy draft rule": ("location", 2, "unit_ready"),
+        "policy draft": ("location", policy_draft.number),
+        "policy draft rule": ("location", policy_draft.number, "unit_ready"),
+        "api draft": (policy_draft.pk,),
+        "api draft rule": (policy_draft.pk, "unit_ready"),
         **_simulation(cast),
         "terms": (ArrangementTerms.objects.get().pk,),
         "kind": ("sick-family",),
@@ -194,12 +200,6 @@ def _exclusion() -> ExcludedPost:
     """A post that nobody of the stage holds."""
     post = Position.objects.create(code="AJ", name="Ajudan", kind="pelaksana")
     return ExcludedPost.objects.create(position=post, valid_from=days(0), decree_no="7/2026")
-
-
-def _policy_draft(cast: Cast) -> tuple[str, int]:
-    """A draft of the location policy, as HR has just started it."""
-    made = start_draft(by=cast.users["hr"], policy_code="location", valid_from=days(60))
-    return ("location", made.number)
 
 
 def _simulation(cast: Cast) -> dict[str, tuple[Any, ...]]:
@@ -285,9 +285,18 @@ def _agency(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         "national period": (period.pk,),
         "import": (run.pk,),
         "import row": (run.pk, 4),
-        "connection": (connect(cast.users["hr"])[0].pk,),
+        **_connection(cast),
         "import template": ("employees", "csv"),
         "no link": ("x" * 43,),
         "no key": ("x-y",),
         "no reset": ("1", "x-y"),
     }
+
+
+def _connection(cast: Cast) -> dict[str, tuple[Any, ...]]:
+    client, _secret = connect(cast.users["hr"])
+    hook, _secret = create_webhook(
+        by=cast.users["hr"], client_id=client.pk, name="Arsip", url="https://arsip.go.id/", events=["request.approved"]
+    )
+    delivery = WebhookDelivery.objects.create(webhook=hook, event_id=uuid4(), event="request.approved", payload={})
+    return {"connection": (client.pk,), "webhook": (hook.pk,), "webhook delivery": (hook.pk, delivery.pk)}

@@ -23,7 +23,6 @@ from organization.filters import (
     EmployeeFilter,
     PositionFilter,
     RoleGrantFilter,
-    TaskTypeFilter,
     UnitListFilter,
 )
 from organization.models import (
@@ -35,11 +34,10 @@ from organization.models import (
     Position,
     RoleGrant,
     Site,
-    TaskType,
     Unit,
     User,
 )
-from organization.selectors import active_staff_under, people_for_list, task_types_with_verdicts, units_for_list
+from organization.selectors import active_staff_under, people_for_list, units_for_list
 from organization.services.notices import mark_read
 
 SeesPeople = needs("organization.view_people")
@@ -138,18 +136,6 @@ class PositionViewSet(ReadViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         rows = self.get_queryset().prefetch_related("tasks__task_type")
         return Response(serializers.PositionDetailSerializer(get_object_or_404(rows, pk=kwargs["pk"])).data)
-
-
-class TaskTypeViewSet(ReadViewSet):
-    """Task types with their criteria."""
-
-    queryset = TaskType.objects.all()
-    permission_classes = [SeesAgency]
-    serializer_class = serializers.TaskTypeSerializer
-    filterset_class = TaskTypeFilter
-
-    def get_queryset(self) -> QuerySet[TaskType]:
-        return task_types_with_verdicts().order_by("name", "pk")
 
 
 class SiteViewSet(ReadViewSet):

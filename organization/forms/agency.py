@@ -112,6 +112,30 @@ class TaskTypeForm(PlainModelForm):
             "over_5_days_and_2250_min",
             "not_bound_to_office_hours",
         ]
+        labels = {
+            "outside_office": gettext_lazy("Can the work be done outside the office of placement?"),
+            "no_special_room": gettext_lazy("Can it be done without a special room or equipment?"),
+            "with_ict": gettext_lazy("Can it be done with information technology?"),
+            "minimal_face_to_face": gettext_lazy("Does it need only little face-to-face contact?"),
+            "no_continuous_supervision": gettext_lazy("Can it be done without somebody supervising all the time?"),
+            "is_field_task": gettext_lazy("Must it by its nature be done outside the office?"),
+            "over_510_min_a_day": gettext_lazy("Does the duty run more than 8 hours 30 minutes in a day?"),
+            "over_5_days_and_2250_min": gettext_lazy(
+                "Does the duty need more than 5 working days and more than 37.5 hours a week?"
+            ),
+            "not_bound_to_office_hours": gettext_lazy("Can it be done at hours other than office hours?"),
+        }
+        help_texts = {
+            "outside_office": gettext_lazy("Not, for example, serving at the counter or keeping the paper archive."),
+            "no_special_room": gettext_lazy("Not, for example, laboratory, ward, server room, printing machine."),
+            "with_ict": gettext_lazy("Documents, data and coordination are reached by computer and network."),
+            "minimal_face_to_face": gettext_lazy("Meetings now and then are no obstacle; daily visitors are."),
+            "no_continuous_supervision": gettext_lazy("The result shows whether the work was done."),
+            "is_field_task": gettext_lazy("Inspection, extension work, surveys: exempt from the weekly cap (Art 13)."),
+            "over_510_min_a_day": gettext_lazy("For example emergency ward, security, watching over systems."),
+            "over_5_days_and_2250_min": gettext_lazy("For example customs and immigration at ports and airports."),
+            "not_bound_to_office_hours": gettext_lazy("Working days and hours are still met: research, drafting."),
+        }
 
     location_fields = (
         "outside_office",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organization.enums import ImportKind
@@ -100,6 +101,7 @@ class PositionTaskImporter(Importer[TaskRecord]):
         self._find_positions()
         self._find_types()
         self._reject_repeats()
+        self._lock_positions()
         shares = self._shares_on_record()
         by_position: dict[int, list[TaskRecord]] = defaultdict(list)
         for record in self.records:
@@ -149,6 +151,11 @@ class PositionTaskImporter(Importer[TaskRecord]):
             if earlier is not record.row:
                 record.row.reject("task", "task_twice", row=earlier.number)
 
+    def _lock_positions(self) -> None:
+        """In the order of their keys, as every command on the mapping does."""
+        ids = {record.position_id for record in self.records if record.position_id}
+        list(Position.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
     def _shares_on_record(self) -> dict[int, list[Share]]:
         ids = {record.position_id for record in self.records if record.position_id}
         found: dict[int, list[Share]] = defaultdict(list)
@@ -181,6 +188,8 @@ class PositionTaskImporter(Importer[TaskRecord]):
         mine = [share for share in shares if share.type_key == record.type_key]
         newer = [share for share in mine if share.start > start]
         before = next((share for share in mine if share.end is None or share.end >= start), None)
+        if any(share.start == start and share.share == percent for share in mine):
+            return  # as it is on record already, for example from a file of the current mapping
         if newer:
             record.row.reject("start", "task_newer", known_date=newer[0].start.isoformat())
         elif before is None and percent == 0:
@@ -238,6 +247,16 @@ class PositionTaskImporter(Importer[TaskRecord]):
             ],
             batch_size=BATCH,
         )
+        self._tell()
+
+    def _tell(self) -> None:
+        """Arrangements of the people of changed positions are looked at again, from the first day of the changes."""
+        from organization.services.task_mapping import tasks_changed  # services import the importers
+
+        accepted = [record for record in self.records if record.change and not record.row.is_rejected]
+        if accepted:
+            first = min(given(record.start) for record in accepted)
+            tasks_changed({given(record.position_id) for record in accepted}, max(first, timezone.localdate()))
 
     def _save_types(self) -> None:
         rows = list(self._new_types.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 import xlsxwriter
@@ -49,8 +49,16 @@ def template_csv(importer: type[Importer[Any]]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def template_xlsx(importer: type[Importer[Any]]) -> bytes:
-    """A sheet whose cells are text, so that NIPs keep their digits, and a sheet that explains the columns."""
+def template_xlsx(
+    importer: type[Importer[Any]],
+    rows: Iterable[Sequence[str]] = (),
+    lists: Mapping[str, Iterable[str]] | None = None,
+) -> bytes:
+    """A sheet whose cells are text, so that NIPs keep their digits, and a sheet that explains the columns.
+
+    `rows` fill the sheet: what is on record, to be changed and imported back. `lists`: further sheets of one column,
+    by their title, for reading only.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
     text = book.add_format({"num_format": "@"})
@@ -60,7 +68,15 @@ def template_xlsx(importer: type[Importer[Any]]) -> bytes:
     for index, column in enumerate(columns):
         sheet.set_column(index, index, max(14, len(column.label) + 2), text)
         sheet.write_string(0, index, column.label, bold)
+    for line, row in enumerate(rows, start=1):
+        for index, value in enumerate(row):
+            sheet.write_string(line, index, value, text)
     sheet.freeze_panes(1, 2)
+    for title, names in (lists or {}).items():
+        extra = book.add_worksheet(title)
+        extra.set_column(0, 0, 70, text)
+        for line, name in enumerate(names):
+            extra.write_string(line, 0, name, text)
     _explain(book.add_worksheet("Petunjuk"), columns, bold)
     book.close()
     return stream.getvalue()

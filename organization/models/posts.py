@@ -61,26 +61,39 @@ class TaskType(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @staticmethod
-    def location_q(prefix: str = "") -> Q:
+    # All of the first, any of the second ("or" is our reading, unverified: regulation 1.4), the third.
+    LOCATION_FIELDS = (
+        "outside_office",
+        "no_special_room",
+        "with_ict",
+        "minimal_face_to_face",
+        "no_continuous_supervision",
+    )
+    SHIFT_FIELDS = ("over_510_min_a_day", "over_5_days_and_2250_min")
+    DYNAMIC_FIELD = "not_bound_to_office_hours"
+
+    @classmethod
+    def location_q(cls, prefix: str = "") -> Q:
         """All five location criteria (Art 23 [Q], mark L)."""
-        fields = (
-            "outside_office",
-            "no_special_room",
-            "with_ict",
-            "minimal_face_to_face",
-            "no_continuous_supervision",
-        )
-        return Q(**{f"{prefix}{field}": True for field in fields})
+        return Q(**{f"{prefix}{field}": True for field in cls.LOCATION_FIELDS})
 
-    @staticmethod
-    def shift_q(prefix: str = "") -> Q:
+    @classmethod
+    def shift_q(cls, prefix: str = "") -> Q:
         """Either ground for shifts ("or" is our reading, unverified: regulation 1.4)."""
-        return Q(**{f"{prefix}over_510_min_a_day": True}) | Q(**{f"{prefix}over_5_days_and_2250_min": True})
+        day, week = cls.SHIFT_FIELDS
+        return Q(**{f"{prefix}{day}": True}) | Q(**{f"{prefix}{week}": True})
 
-    @staticmethod
-    def dynamic_q(prefix: str = "") -> Q:
-        return Q(**{f"{prefix}not_bound_to_office_hours": True})
+    @classmethod
+    def dynamic_q(cls, prefix: str = "") -> Q:
+        return Q(**{f"{prefix}{cls.DYNAMIC_FIELD}": True})
+
+    def meets(self, facet: str) -> bool:
+        """Whether this row meets the criteria of "location", "shift" or "dynamic", as the conditions above say."""
+        if facet == "location":
+            return all(getattr(self, field) for field in self.LOCATION_FIELDS)
+        if facet == "shift":
+            return any(getattr(self, field) for field in self.SHIFT_FIELDS)
+        return bool(getattr(self, self.DYNAMIC_FIELD))
 
 
 @pghistory.track()

@@ -1,12 +1,13 @@
-"""Units over time: founded, renamed, moved, closed; their quota, minimum on site and readiness."""
+"""Units over time: founded, renamed, moved, closed; and their readiness. Limits: services/unit_limits.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,9 +15,9 @@ from django.utils.translation import ngettext
 from organization import outbox
 from organization.changes import facts_changed
 from organization.constraints import check_period, save_checked
-from organization.enums import ChangeCause, ReadinessStatus
-from organization.guards import ONE_DAY, end_after, refuse_past, require, require_hr_of_units
-from organization.models import Placement, Site, StaffingMinimum, Unit, UnitReadiness, UnitVersion, User
+from organization.enums import ChangeCause, LimitSetter, ReadinessStatus
+from organization.guards import ONE_DAY, end_after, require, require_hr_of_units
+from organization.models import Employee, Placement, Site, Unit, UnitReadiness, UnitVersion, User
 from organization.services.units import lock_units, rebuild_unit_index
 
 INDEX_TOPIC = "organization.rebuild_unit_index"
@@ -70,7 +71,7 @@ def change_unit(*, by: User, unit_id: int, data: UnitData, valid_from: date) -> 
     elif unit.depth > 1:
         raise ValidationError({"parent": _("Every unit stands below another one; only the agency itself does not.")})
     duties = _duties(UnitVersion.objects.active_on(valid_from).filter(unit=unit).first())
-    version = _new_version(unit, data, valid_from)
+    version = new_version(unit, data, valid_from)
     _rebuild_on(valid_from)
     if duties != _duties(version):
         unit_changed(unit, valid_from, f"unit:{version.pk}")
@@ -82,26 +83,57 @@ def _duties(version: UnitVersion | None) -> tuple[object, ...]:
     return (version.is_direct_service, version.is_24x7, version.parent_id) if version else ()
 
 
+def changes_duties(unit: Unit, data: UnitData, on: date) -> bool:
+    """Whether the change is one that rules look at."""
+    current = UnitVersion.objects.active_on(on).filter(unit=unit).first()
+    return _duties(current) != (data.is_direct_service, data.is_24x7, data.parent.pk if data.parent else None)
+
+
+def people_of(unit: Unit, on: date) -> QuerySet[Employee]:
+    """Everybody placed in the unit or below on a day."""
+    placed = Placement.objects.active_on(on).filter(unit__path__startswith=unit.path)
+    return Employee.objects.filter(pk__in=placed.order_by().values("employee_id"))
+
+
 def unit_changed(unit: Unit, on: date, key: str) -> None:
     """Say that duties or readiness of the unit change for everybody in it and below."""
-    people = Placement.objects.active_on(on).filter(unit__path__startswith=unit.path)
-    ids = set(people.values_list("employee_id", flat=True))
+    ids = set(people_of(unit, on).values_list("pk", flat=True))
     facts_changed(cause=ChangeCause.UNIT, employee_ids=ids, on=on, key=key)
 
 
-def _new_version(unit: Unit, data: UnitData, valid_from: date) -> UnitVersion:
+@dataclass(frozen=True)
+class QuotaMark:
+    """Who set the quota of a version, and how far a head may loosen it again; see UnitVersion."""
+
+    quota_set_by: str = LimitSetter.AGENCY
+    quota_set_at: Unit | None = None
+    quota_ceiling_pct: int | None = None
+
+    @classmethod
+    def of(cls, version: UnitVersion) -> QuotaMark:
+        return cls(version.quota_set_by, version.quota_set_at, version.quota_ceiling_pct)
+
+
+def new_version(unit: Unit, data: UnitData, valid_from: date, mark: QuotaMark | None = None) -> UnitVersion:
+    """What the unit is from a day on; the version of that day ends the day before.
+
+    Without a `mark` an unchanged quota stays whose it was, and a changed one is the agency's.
+    """
     versions = UnitVersion.objects.filter(unit=unit)
     following = versions.filter(valid_from__gt=valid_from).order_by("valid_from").first()
     current = versions.active_on(valid_from).first()
     if current is None:
         raise ValidationError({"valid_from": _("The unit does not exist on that day.")})
+    if mark is None:
+        mark = QuotaMark.of(current) if data.quota_pct == current.quota_pct else QuotaMark()
+    values = data.__dict__ | mark.__dict__
     if current.valid_from == valid_from:
-        for field, value in data.__dict__.items():
+        for field, value in values.items():
             setattr(current, field, value)
         return save_checked(current)
     end = following.valid_from - ONE_DAY if following else current.valid_to
     end_after(current, valid_from - ONE_DAY)
-    return save_checked(UnitVersion(unit=unit, valid_from=valid_from, valid_to=end, **data.__dict__))
+    return save_checked(UnitVersion(unit=unit, valid_from=valid_from, valid_to=end, **values))
 
 
 def _require_open_parent(parent: Unit, on: date) -> None:
@@ -172,51 +204,6 @@ def _refuse_still_used(unit: Unit, last_day: date) -> None:
         messages.append(text % {"count": count})
     if messages:
         raise ValidationError(messages)
-
-
-@transaction.atomic
-def set_quota(*, by: User, unit_id: int, quota_pct: int | None, valid_from: date) -> UnitVersion:
-    """Set the unit's own percentage from a day on. A head may only tighten it; loosening is for HR (mark U)."""
-    unit = Unit.objects.get(pk=unit_id)
-    require(by, "organization.tighten_unit", unit)
-    refuse_past(valid_from)
-    lock_units(unit)
-    current = UnitVersion.objects.active_on(valid_from).filter(unit=unit).first()
-    if current is None:
-        raise ValidationError({"valid_from": _("The unit does not exist on that day.")})
-    if not by.has_perm("organization.manage_unit", unit) and not _is_tighter(quota_pct, current.quota_pct):
-        raise PermissionDenied(_("A unit head can only lower the quota. Ask HR to raise it."))
-    return _new_version(unit, replace(UnitData.of(current), quota_pct=quota_pct), valid_from)
-
-
-def _is_tighter(new: int | None, old: int | None) -> bool:
-    """No own percentage is the loosest: then the agency's applies, and no unit can go above that."""
-    if new is None:
-        return old is None
-    return old is None or new <= old
-
-
-@transaction.atomic
-def set_minimum(
-    *, by: User, unit_id: int, weekday: int | None, position_group: str, count: int, valid_from: date
-) -> StaffingMinimum | None:
-    """Set how many must be on site from a day on; zero ends the rule. A head may only raise it (mark U)."""
-    unit = Unit.objects.get(pk=unit_id)
-    require(by, "organization.tighten_unit", unit)
-    refuse_past(valid_from)
-    lock_units(unit)
-    group = position_group.strip()
-    same = StaffingMinimum.objects.filter(unit=unit, weekday=weekday, position_group=group)
-    replaced = list(same.overlapping(valid_from, None))
-    lower = any(count < row.count for row in replaced)
-    if lower and not by.has_perm("organization.manage_unit", unit):
-        raise PermissionDenied(_("A unit head can only raise the minimum. Ask HR to lower it."))
-    for row in replaced:
-        end_after(row, valid_from - ONE_DAY)
-    if count == 0:
-        return None
-    row = StaffingMinimum(unit=unit, weekday=weekday, position_group=group, count=count, valid_from=valid_from)
-    return save_checked(row)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organization.filters import PositionFilter, TaskTypeFilter
 from organization.forms.agency import (
@@ -25,10 +25,12 @@ from organization.http import UserRequest
 from organization.models import Placement, Position, PositionTask, Site, TaskType
 from organization.selectors import task_types_with_verdicts
 from organization.services import posts
+from organization.task_mapping import task_type_use
 from organization.views.pages import (
     UNPROCESSABLE,
     FormPage,
     add_errors,
+    do,
     handle_form,
     paginate,
     render_list,
@@ -172,6 +174,7 @@ def task_type_list(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_type_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
+    """The criteria of a task type as questions, with what a changed answer touches."""
     require_permission(request, "organization.manage_posts")
     shown = get_object_or_404(TaskType, pk=pk) if pk else None
     form = TaskTypeForm(request.POST or None, instance=shown)
@@ -183,6 +186,7 @@ def task_type_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
         cancel_url=back,
         crumbs=[(_("Task types"), back), (shown.name if shown else _("New"), "")],
         template="organization/task_type.html",
+        context={"use": task_type_use(shown, timezone.localdate()) if shown else None, "task_type_id": pk},
     )
     return handle_form(
         request,
@@ -191,4 +195,17 @@ def task_type_edit(request: UserRequest, pk: int | None = None) -> HttpResponse:
         lambda: posts.save_task_type(by=request.user, task_type_id=pk, values=form.cleaned_data),
         done=_("The task type is saved."),
         done_url=back,
+    )
+
+
+@require_POST
+def task_type_delete(request: UserRequest, pk: int) -> HttpResponse:
+    """Remove a task type that was never used."""
+    require_permission(request, "organization.manage_posts")
+    get_object_or_404(TaskType, pk=pk)
+    return do(
+        request,
+        lambda: posts.delete_task_type(by=request.user, task_type_id=pk),
+        done=_("The task type is removed."),
+        back=reverse("organization:task_type_list"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,20 +13,25 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organization.enums import ReadinessStatus
+from organization.changes import Impact, Planned, impact_of
+from organization.enums import ChangeCause, ReadinessStatus
+from organization.extensions import unit_links
 from organization.filters import UnitListFilter
-from organization.forms.base import LastDayForm
-from organization.forms.units import MinimumForm, QuotaForm, ReadinessForm, UnitForm
+from organization.forms.base import LastDayForm, PlainForm
+from organization.forms.units import ReadinessForm, UnitForm
 from organization.http import UserRequest
 from organization.models import StaffingMinimum, Unit, UnitReadiness, UnitVersion
 from organization.selectors import active_staff_under, unit_for_page, units_for_list
 from organization.services import unit_admin
+from organization.services.unit_admin import UnitData
+from organization.views.impact import CONFIRMED, figure, handle_form_with_impact
 from organization.views.pages import (
     Crumbs,
     FormPage,
     do,
     handle_form,
     paginate,
+    render_form,
     render_list,
     require_permission,
 )
@@ -70,7 +74,7 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     shown = get_object_or_404(unit_for_page(request.user, today), pk=pk)
     below = Unit.objects.filter(parent=shown, pk__in=Unit.objects.open_on(today)).order_by("name", "pk")
-    versions = list(shown.versions.select_related("parent", "site"))
+    versions = list(shown.versions.select_related("parent", "site", "quota_set_at"))
     current = next(
         (row for row in versions if row.valid_from <= today and (not row.valid_to or row.valid_to >= today)), None
     )
@@ -82,6 +86,7 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
         "ancestors": Unit.objects.ancestors(shown, include_self=False),
         "page_obj": paginate(request, below),
         "minimums": _minimums(shown),
+        "links": unit_links(request.user, shown),
         "readiness": list(shown.readiness.select_related("declared_by", "confirmed_by")[:5]),
         "ready_above": _ready_above(shown, today),
         "today": today,
@@ -101,7 +106,7 @@ def _ready_above(shown: Unit, today: date) -> UnitReadiness | None:
 
 
 def _minimums(shown: Unit) -> list[dict[str, object]]:
-    rows = StaffingMinimum.objects.filter(unit=shown).overlapping(timezone.localdate(), None)
+    rows = StaffingMinimum.objects.filter(unit=shown).overlapping(timezone.localdate(), None).select_related("set_at")
     return [
         {"row": row, "day": _("Every working day") if row.weekday is None else capfirst(WEEKDAYS[row.weekday - 1])}
         for row in rows
@@ -151,7 +156,7 @@ def unit_change(request: UserRequest, pk: int) -> HttpResponse:
         cancel_url=_url(shown),
         crumbs=_crumbs(shown, _("Change")),
     )
-    return handle_form(
+    return handle_form_with_impact(
         request,
         form,
         page,
@@ -161,9 +166,18 @@ def unit_change(request: UserRequest, pk: int) -> HttpResponse:
             data=form.data_for_service(),
             valid_from=form.cleaned_data["valid_from"],
         ),
+        planned=lambda: _planned_change(shown, form.data_for_service(), form.cleaned_data["valid_from"]),
         done=_("The change is saved."),
         done_url=_url(shown),
     )
+
+
+def _planned_change(shown: Unit, data: UnitData, on: date) -> Planned:
+    """For the people of the unit and below, where its duties change; a new name or quota hits nobody."""
+    people = unit_admin.people_of(shown, on)
+    if not unit_admin.changes_duties(shown, data, on):
+        people = people.none()
+    return Planned(ChangeCause.UNIT, people, on)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,60 +200,6 @@ def unit_close(request: UserRequest, pk: int) -> HttpResponse:
         lambda: unit_admin.close_unit(by=request.user, unit_id=pk, **form.cleaned_data),
         done=_("The unit closes."),
         done_url=reverse("organization:unit_list"),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def quota_edit(request: UserRequest, pk: int) -> HttpResponse:
-    shown = _unit(request, pk)
-    require_permission(request, "organization.tighten_unit", shown)
-    today = timezone.localdate()
-    current = UnitVersion.objects.active_on(today).filter(unit=shown).first()
-    initial = {"valid_from": today, "quota_pct": current.quota_pct if current else None}
-    form = QuotaForm(request.POST or None, label_suffix="", initial=initial)
-    page = FormPage(
-        title=_("Quota of %(unit)s") % {"unit": shown.name},
-        intro=_(
-            "How many of the active staff may be away on one day (Art 13). A unit head can lower it, HR also raise it."
-        ),
-        submit=_("Save the quota"),
-        cancel_url=_url(shown),
-        crumbs=_crumbs(shown, _("Quota")),
-    )
-    return handle_form(
-        request,
-        form,
-        page,
-        lambda: unit_admin.set_quota(by=request.user, unit_id=pk, **form.cleaned_data),
-        done=_("The quota is saved."),
-        done_url=_url(shown),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def minimum_edit(request: UserRequest, pk: int) -> HttpResponse:
-    shown = _unit(request, pk)
-    require_permission(request, "organization.tighten_unit", shown)
-    initial: dict[str, Any] = {"valid_from": timezone.localdate()}
-    row_id = request.GET.get("row", "")
-    row = StaffingMinimum.objects.filter(unit=shown, pk=row_id).first() if row_id.isdigit() else None
-    if row:
-        initial |= {"weekday": row.weekday or "", "position_group": row.position_group, "count": row.count}
-    form = MinimumForm(request.POST or None, initial=initial)
-    page = FormPage(
-        title=_("Minimum on site in %(unit)s") % {"unit": shown.name},
-        intro=_("Counted over the unit and all units below it. A unit head can raise it, HR also lower it."),
-        submit=_("Save the minimum"),
-        cancel_url=_url(shown),
-        crumbs=_crumbs(shown, _("Minimum on site")),
-    )
-    return handle_form(
-        request,
-        form,
-        page,
-        lambda: unit_admin.set_minimum(by=request.user, unit_id=pk, **form.cleaned_data),
-        done=_("The minimum is saved."),
-        done_url=_url(shown),
     )
 
 
@@ -270,6 +230,17 @@ def readiness_confirm(request: UserRequest, pk: int, readiness_pk: int) -> HttpR
     shown = _unit(request, pk)
     require_permission(request, "organization.confirm_readiness", shown)
     row = get_object_or_404(UnitReadiness, unit=shown, pk=readiness_pk)
+    planned = Planned(ChangeCause.UNIT, unit_admin.people_of(shown, row.valid_from), row.valid_from)
+    impact = Impact() if row.technology and row.supervision else impact_of(request.user, planned)
+    if impact and request.POST.get(CONFIRMED) != figure(impact):
+        page = FormPage(
+            title=_("Confirm that %(unit)s is not ready") % {"unit": shown.name},
+            submit=_("Confirm"),
+            cancel_url=_url(shown),
+            crumbs=_crumbs(shown, _("Readiness")),
+            context={"impact": impact, "confirmed": figure(impact)},
+        )
+        return render_form(request, PlainForm(), page)
     return do(
         request,
         lambda: unit_admin.confirm_readiness(by=request.user, readiness_id=row.pk),

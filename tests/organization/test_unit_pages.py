@@ -158,7 +158,7 @@ def test_a_head_lowers_the_quota_and_hr_raises_it(client, cast, hr):
 
     said(client, post(client, head, "quota_edit", cast.law.pk, quota_pct=10, valid_from=days(0)))
     assert UnitVersion.objects.active_on(days(0)).get(unit=cast.law).quota_pct == 10
-    assert post(client, head, "quota_edit", cast.law.pk, quota_pct=20, valid_from=days(1)).status_code == 403
+    assert post(client, head, "quota_edit", cast.law.pk, quota_pct=31, valid_from=days(1)).status_code == 403
     assert post(client, head, "quota_edit", cast.law.pk, quota_pct="", valid_from=days(1)).status_code == 403
     said(client, post(client, hr, "quota_edit", cast.law.pk, quota_pct="", valid_from=days(1)))
     assert UnitVersion.objects.active_on(days(1)).get(unit=cast.law).quota_pct is None
@@ -186,21 +186,24 @@ def minimum(client, by, unit, **change):
 
 def test_a_head_raises_the_minimum_and_hr_lowers_it(client, cast, hr):
     head = cast.users["head"]
-    said(client, minimum(client, head, cast.law))
+    said(client, minimum(client, hr, cast.law))
     said(client, minimum(client, head, cast.law, count=3, valid_from=days(1)))
     assert minimum(client, head, cast.law, count=1, valid_from=days(2)).status_code == 403
 
     said(client, minimum(client, hr, cast.law, count=0, valid_from=days(2)))
 
-    rows = StaffingMinimum.objects.order_by("valid_from").values_list("count", "valid_from", "valid_to")
-    assert list(rows) == [(2, days(0), days(0)), (3, days(1), days(1))]
+    rows = StaffingMinimum.objects.order_by("valid_from").values_list("count", "set_by", "valid_from", "valid_to")
+    assert list(rows) == [(2, "P", days(0), days(1)), (3, "U", days(1), days(1))]
 
 
 def test_a_head_does_not_undercut_what_hr_planned_for_later(client, cast, hr):
     said(client, minimum(client, hr, cast.law, count=4, valid_from=days(30)))
 
-    assert minimum(client, cast.users["head"], cast.law, count=1).status_code == 403
-    assert StaffingMinimum.objects.get().count == 4
+    said(client, minimum(client, cast.users["head"], cast.law, count=1))
+
+    assert minimum(client, cast.users["head"], cast.law, count=1, valid_from=days(30)).status_code == 403
+    planned = StaffingMinimum.objects.get(set_by="P")
+    assert (planned.count, planned.valid_from, planned.valid_to) == (4, days(30), None)
 
 
 def test_minimums_of_a_weekday_and_of_every_day_stand_beside_each_other(client, cast, hr):
