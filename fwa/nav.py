@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from fwa import nav_determinations, nav_letters, nav_reviews  # noqa: F401  (importing registers their entries)
+# Importing registers their entries.
+from fwa import nav_capacity, nav_determinations, nav_letters, nav_reviews  # noqa: F401
 from fwa.models import Step
 from organization.access import Access
 from organization.enums import Role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fwa import capacity_links  # noqa: F401  (importing registers what the pages of a unit show)
 from fwa.models import ArrangementReview, Request
 from fwa.presentation import TAG_OF_STATUS
 from fwa.presentation_reviews import tag_of

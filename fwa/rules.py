@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from fwa import rules_reviews  # noqa: F401  (importing registers the permissions of reviews)
+from fwa import rules_capacity, rules_reviews  # noqa: F401  (importing registers their permissions)
 from fwa.enums import MemberChange
 from fwa.models import Determination, Request, Step
 from fwa.querysets import ROLE_OF_STEP

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fwa.urls_capacity import capacity_urls
 from fwa.urls_chain import chain_urls
 from fwa.urls_determinations import determination_urls
 from fwa.urls_letters import letter_urls
@@ -29,6 +30,7 @@ urlpatterns = [
     path("inbox/<uuid:public_id>/act/", inbox.step_act, name="step_act"),
     path("inbox/<uuid:public_id>/reject/", inbox.step_reject, name="step_reject"),
     *letter_urls,
+    *capacity_urls,
     *review_urls,
     *determination_urls,
     *chain_urls,

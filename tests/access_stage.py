@@ -237,6 +237,7 @@ def _organization(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         "case": (case.employee_id, case.pk),
         "address": (address.pk,),
         "unit": (cast.law.pk,),
+        "unit day": (cast.law.pk, days(0).isoformat()),
         "readiness": (cast.law.pk, declared.pk),
         "notice": (_notice(emp),),
         "account": (emp.user_id,),

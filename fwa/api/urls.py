@@ -5,7 +5,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.routers import SimpleRouter
 
 from fwa.api import problems as problems  # registers what the problems of this app hold
+from fwa.api.capacity import UnitCapacityView, UnitDayView, UnitMinimumView, UnitQuotaView
 from fwa.api.decisions import StepViewSet
+from fwa.api.determinations import DeterminationViewSet
 from fwa.api.letters import EvidenceView, LetterCheckView, LetterViewSet
 from fwa.api.requests import CircumstanceViewSet, LedgerViewSet, RequestViewSet
 from fwa.api.reviews import ReviewViewSet
@@ -14,6 +16,7 @@ router = SimpleRouter()
 router.register("requests", RequestViewSet, "request")
 router.register("steps", StepViewSet, "step")
 router.register("letters", LetterViewSet, "letter")
+router.register("determinations", DeterminationViewSet, "determination")
 router.register("reviews", ReviewViewSet, "review")
 
 circumstance = CircumstanceViewSet.as_view({"get": "retrieve", "post": "create"}, parser_classes=[MultiPartParser])
@@ -28,5 +31,9 @@ urlpatterns = [
     path("requests/<uuid:public_id>/ledger/", LedgerViewSet.as_view({"get": "list"}), name="request-ledger"),
     path("evidence/<uuid:public_id>/", EvidenceView.as_view(), name="evidence"),
     path("check/<str:token>/", LetterCheckView.as_view(), name="letter-check"),
+    path("units/<int:pk>/capacity/", UnitCapacityView.as_view(), name="unit-capacity"),
+    path("units/<int:pk>/capacity/<str:day>/people/", UnitDayView.as_view(), name="unit-day-people"),
+    path("units/<int:pk>/quota/", UnitQuotaView.as_view(), name="unit-quota"),
+    path("units/<int:pk>/minimum/", UnitMinimumView.as_view(), name="unit-minimum"),
     path("", include(router.urls)),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.access_areas import (
+    capacity,
     connections,
     determinations,
     national_periods,
@@ -13,5 +14,5 @@ from tests.access_areas import (
 )
 from tests.access_words import Row
 
-_AREAS = (connections, determinations, national_periods, policies, reviews, simulations, task_mapping)
+_AREAS = (capacity, connections, determinations, national_periods, policies, reviews, simulations, task_mapping)
 AREAS: dict[str, Row] = {name: row for area in _AREAS for name, row in area.ROWS.items()}
