@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fwa.enums import StepRole
 from fwa.models import Request, Step
 from fwa.querysets import ROLE_OF_STEP
+from fwa.webhooks import announce
 from organization.enums import Role
 from organization.models import Delegation, RoleGrant, User
 from organization.notices import register_notice
@@ -123,6 +124,7 @@ def _round(fwa_request: Request) -> str:
 
 def tell_submitted(fwa_request: Request, step: Step) -> None:
     _tell(_applicant(fwa_request), "fwa.submitted", fwa_request, str(step.round))
+    announce("request.submitted", fwa_request, str(step.round))
 
 
 def tell_step_opened(step: Step) -> None:
@@ -134,24 +136,29 @@ def tell_step_opened(step: Step) -> None:
 
 def tell_approved(fwa_request: Request) -> None:
     _tell(_applicant(fwa_request), "fwa.approved", fwa_request, "once")
+    announce("request.approved", fwa_request, "once")
 
 
 def tell_rejected(fwa_request: Request) -> None:
     _tell(_applicant(fwa_request), "fwa.rejected", fwa_request, "once")
+    announce("request.rejected", fwa_request, "once")
 
 
 def tell_returned(fwa_request: Request) -> None:
     _tell(_applicant(fwa_request), "fwa.returned", fwa_request, _round(fwa_request))
+    announce("request.returned", fwa_request, _round(fwa_request))
 
 
 def tell_withdrawn(fwa_request: Request, user_ids: Iterable[int]) -> None:
     _tell(user_ids, "fwa.withdrawn", fwa_request, "once")
+    announce("request.withdrawn", fwa_request, "once")
 
 
 def tell_ended(fwa_request: Request, by: User) -> None:
     head_ids = [step.holder_id for step in fwa_request.steps.all() if step.holds_places]
     users = {user_id for user_id in [*_applicant(fwa_request), *head_ids] if user_id != by.pk}
     _tell(users, "fwa.ended", fwa_request, "once")
+    announce("arrangement.ended", fwa_request, "once")
 
 
 def tell_hold_expired(fwa_request: Request) -> None:

@@ -13,6 +13,7 @@ from fwa.enums_reviews import ReviewOutcome
 from fwa.models import ArrangementReview
 from fwa.notifications import role_user_ids
 from fwa.review_rules import rules_code, rules_in_words
+from fwa.webhooks import announce_review
 from organization.enums import Role
 from organization.models import Delegation, Placement, User
 from organization.notices import register_notice
@@ -111,6 +112,7 @@ def _tell_rules(review: ArrangementReview, key: str) -> None:
 
 def tell_opened(review: ArrangementReview) -> None:
     _tell_rules(review, "once")
+    announce_review("review.opened", review, "once")
 
 
 def tell_extended(review: ArrangementReview) -> None:
@@ -132,6 +134,7 @@ def tell_decided(review: ArrangementReview, by: User) -> None:
     _tell(
         [user_id for user_id in users if user_id != by.pk], "fwa.review_decided", review, "once", outcome=review.outcome
     )
+    announce_review("review.decided", review, "once")
 
 
 def tell_moot(review: ArrangementReview) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from organization import changes, outbox
 from organization.models import AgencyProfile, User
 from organization.notices import render_notice
-from organization.services import accounts, imports, national_periods, people
+from organization.services import accounts, imports, national_periods, people, webhooks
 from organization.services.units import rebuild_unit_index
 
 
@@ -93,3 +93,15 @@ def tell_period_start(payload: dict[str, Any]) -> None:
 def tell_period_end(payload: dict[str, Any]) -> None:
     """A running period was ended early: {"period": id}; those affected are told once."""
     national_periods.tell_end(period_id=payload["period"])
+
+
+@outbox.handler("organization.webhook_event")
+def spread_event(payload: dict[str, Any]) -> None:
+    """One event for every webhook that may hear of it: {"id", "event", "at", "path", "data"}."""
+    webhooks.spread(payload)
+
+
+@outbox.handler("organization.webhook_delivery")
+def send_webhook(payload: dict[str, Any]) -> None:
+    """One attempt: {"delivery": id, "attempt": number}."""
+    webhooks.attempt(delivery_id=payload["delivery"], number=payload["attempt"])

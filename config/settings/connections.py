@@ -19,3 +19,8 @@ OAUTH2_PROVIDER = {
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
+
+# Webhooks go to addresses on the internet; those inside the agency's own network are named here.
+WEBHOOK_PRIVATE_NETWORKS = env.networks("WEBHOOK_PRIVATE_NETWORKS", "")
+WEBHOOK_ALLOW_HTTP = env.boolean("DEBUG", False)
+WEBHOOK_RETRY_DAYS = env.integer("WEBHOOK_RETRY_DAYS", 3, minimum=1)

@@ -23,6 +23,7 @@ from fwa.models import Decision, Determination, DeterminationMember, Letter, Req
 from fwa.notifications import tell_ended
 from fwa.notifications_determinations import tell_determined
 from fwa.services.decrees import issue_decree, issue_excerpts
+from fwa.webhooks import announce_determination
 from organization.models import User
 from organization.services.numbers import next_numbers
 from performance.services import ContractSpec, OutputSpec, create_output_contracts
@@ -97,6 +98,7 @@ def grant(
         line.letter = letters.get(line.request.pk)
     determination.save()
     tell_determined([line.request for line in lines])
+    announce_determination(determination, members=len(lines))
     for fwa_request in ended:
         tell_ended(fwa_request, by)
     _record(determination, lines, ended, decree_id=decree.pk, by=by, acting_for=acting_for, at=now)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from config.scopes import SCOPES
 from organization.enums import SERVICE_ROLES
 from organization.forms.base import PlainForm, UnitChoiceField
+from organization.webhooks import EVENTS
 
 ROLE_CHOICES = [(role.value, role.label) for role in SERVICE_ROLES]
 
@@ -46,3 +47,20 @@ class ConnectionRoleForm(PlainForm):
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", "---------"), *ROLE_CHOICES])
     unit = UnitChoiceField(label=gettext_lazy("In"), required=False, empty_label=gettext_lazy("the whole agency"))
+
+
+class WebhookForm(PlainForm):
+    """Where to, and about what."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=500,
+        help_text=gettext_lazy("Begins with https:// and takes POST."),
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("Events"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "column"}),
+        choices=[(code, words) for code, words in EVENTS.items()],
+    )

@@ -124,7 +124,9 @@ def connection_secret(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _secret_page(request, *connections.rotate_secret(by=request.user, client_id=pk))
     context = {
-        "client": client,
+        "title": _("New secret for %(name)s") % {"name": client},
+        "text": _("The old secret and every token end at once. The system stays out until it has the new secret."),
+        "back": _at(pk),
         "crumbs": [
             (_("Connections"), reverse("organization:connection_list")),
             (str(client), _at(pk)),
@@ -180,6 +182,9 @@ def connection_on(request: UserRequest, pk: int) -> HttpResponse:
 
 def _secret_page(request: UserRequest, client: ApiClient, secret: str) -> HttpResponse:
     context = {
+        "title": _("Secret of %(name)s") % {"name": client},
+        "text": _("Copy it into the other system now. It is stored here as a digest only and is never shown again."),
+        "back": _at(client.pk),
         "client": client,
         "secret": secret,
         "token_url": request.build_absolute_uri(reverse("oauth-token")),

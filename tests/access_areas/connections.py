@@ -15,4 +15,11 @@ ROWS: dict[str, Row] = {
     "organization:connection_role": form(HR, at="connection"),
     "organization:connection_off": act(HR, at="connection"),
     "organization:connection_on": act(HR, at="connection"),
+    "organization:webhook_create": form(HR, at="connection"),
+    "organization:webhook": page(HR, at="webhook"),
+    "organization:webhook_change": form(HR, at="webhook"),
+    "organization:webhook_secret": form(HR, at="webhook"),
+    "organization:webhook_off": act(HR, at="webhook"),
+    "organization:webhook_on": act(HR, at="webhook"),
+    "organization:webhook_again": act(HR, at="webhook delivery"),
 }
