@@ -52,13 +52,18 @@ class GroupFacts:
     domiciles: dict[int, Domicile]
     recent_days: dict[int, int]
     places: Places
+    _seats: dict[int, Seat] = field(default_factory=dict)
 
     def placement_on(self, employee_id: int, day: date) -> Placement | None:
         return next((row for row in self.placements.get(employee_id, ()) if _holds(row, day)), None)
 
     def seat_on(self, employee_id: int, day: date) -> Seat | None:
         placement = self.placement_on(employee_id, day)
-        return seat_of(placement) if placement else None
+        if placement is None:
+            return None
+        if placement.pk not in self._seats:
+            self._seats[placement.pk] = seat_of(placement)
+        return self._seats[placement.pk]
 
 
 @dataclass
@@ -117,7 +122,7 @@ def gather_group(
         placements=placements,
         domiciles=_domiciles(employee_ids, first) if draft.place_kind == PlaceKind.HOME else {},
         recent_days=_recent_days(employee_ids, first),
-        places=_places(units, terms, days, draft),
+        places=_places(units, terms, days, draft, holidays),
     )
     own = _own_calendars(employee_ids, window, terms, endings or {})
     shared = _shared(draft, terms, today, holidays)
@@ -156,7 +161,9 @@ def _units_above(placements: Mapping[int, tuple[Placement, ...]], window: Window
     rows = UnitVersion.objects.overlapping(window.start, window.end).filter(unit_id__in=ids).order_by("valid_from")
     for version in rows:
         versions[version.unit_id].append(
-            VersionPeriod(version.valid_from, version.valid_to, version.is_24x7, version.quota_pct)
+            VersionPeriod(
+                version.valid_from, version.valid_to, version.is_24x7, version.quota_pct, version.is_direct_service
+            )
         )
     minimums: dict[int, list[MinimumPeriod]] = defaultdict(list)
     needs = StaffingMinimum.objects.overlapping(window.start, window.end).filter(unit_id__in=ids)
@@ -268,9 +275,18 @@ class _Closings:
 
 
 def _places(
-    units: Mapping[int, UnitAbove], terms: ArrangementTerms, days: tuple[date, ...], draft: DraftData
+    units: Mapping[int, UnitAbove],
+    terms: ArrangementTerms,
+    days: tuple[date, ...],
+    draft: DraftData,
+    holidays: Collection[date],
 ) -> Places:
-    """The limits of all these units on these days with what is taken already; a query per sixty limiting units."""
+    """The limits of all these units on these days with what is taken already; a query per sixty limiting units.
+
+    Weekends and holidays have limits only where somebody of these units works round the clock.
+    """
+    if not any(version.is_24x7 for unit in units.values() for version in unit.versions):
+        days = tuple(day for day in days if day.weekday() < 5 and day not in holidays)
     places = Places(holders=terms.quota_basis == QuotaBasis.HOLDERS, days=days)
     if not draft.has_place or not days:
         return places

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from fwa.day_checks import LimitOn
 
@@ -21,7 +22,12 @@ class Seat:
     @property
     def unit_ids(self) -> tuple[int, ...]:
         """Root first."""
-        return tuple(int(part) for part in self.path.split("/") if part)
+        return _ids(self.path)
+
+
+@lru_cache(maxsize=10_000)
+def _ids(path: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in path.split("/") if part)
 
 
 @dataclass
@@ -57,9 +63,15 @@ class Places:
     holders: bool = False
     days: tuple[date, ...] = ()
     _bounds: dict[tuple[int, date], list[Bound]] = field(default_factory=lambda: defaultdict(list))
+    _of_day: dict[date, list[Bound]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, bound: Bound) -> None:
         self._bounds[bound.unit_id, bound.day].append(bound)
+        self._of_day[bound.day].append(bound)
+
+    def on_day(self, day: date) -> list[Bound]:
+        """All limits of one day, root first."""
+        return self._of_day.get(day, [])
 
     def bounds(self) -> Iterable[Bound]:
         """All limits, unit by unit from the root, day by day."""

@@ -16,7 +16,7 @@ from fwa.data import DraftData
 from fwa.day_checks import HOLIDAY, UNIT_FULL, DayCheck, check_days, week_of
 from fwa.enums import MemberOutcome, Pattern
 from fwa.group_facts import GroupFacts
-from fwa.group_places import Bound, Seat
+from fwa.group_places import Seat
 from fwa.rotation import MINIMUM, QUOTA, Rotation, RotationLimit, RotationPerson, Shortfall, rotate
 
 ROTATION_SECONDS = 4.0
@@ -241,36 +241,37 @@ def _rotation_person(
 def _rotation_limits(employee_ids: Sequence[int], facts: GroupFacts) -> list[RotationLimit]:
     """Every limit of every day with the people it binds. One that cannot be passed is left out."""
     limits = []
-    sets: dict[frozenset[Seat], frozenset[int]] = {}
-    seats: dict[Seat, frozenset[int]] = {}
     before: dict[Seat, list[int]] | None = None
+    people_of: dict[tuple[int, bool, str], frozenset[int]] = {}
     for day in facts.days:
         now: dict[Seat, list[int]] = defaultdict(list)
         for employee_id in employee_ids:
             seat = facts.seat_on(employee_id, day)
             if seat is not None:
                 now[seat].append(employee_id)
-        if now != before:
-            before, sets = now, {}
-            seats = {seat: frozenset(ids) for seat, ids in now.items()}
-        for bound, bound_seats in _bound_seats(seats, day, facts):
-            if bound_seats not in sets:
-                sets[bound_seats] = frozenset().union(*(seats[seat] for seat in bound_seats))
-            people = sets[bound_seats]
-            if bound.room < len(people):
+        if now != before:  # somebody moved: who is bound by what is found again
+            before, people_of, under = now, {}, _seats_under(now)
+        for bound in facts.places.on_day(day):
+            if facts.places.holders and bound.quota is not None:
+                continue  # places are held already, whatever the days
+            key = bound.unit_id, bound.only_own, bound.group
+            if key not in people_of:
+                seats = [seat for seat in under.get(bound.unit_id, ()) if bound.binds(seat)]
+                people_of[key] = frozenset(pk for seat in seats for pk in now[seat])
+            people = people_of[key]
+            if people and bound.room < len(people):
                 kind = QUOTA if bound.quota is not None else MINIMUM
                 limits.append(RotationLimit(day, max(bound.room, 0), people, bound.name, kind, bound.group))
     return limits
 
 
-def _bound_seats(seats: Collection[Seat], day: date, facts: GroupFacts) -> Iterable[tuple[Bound, frozenset[Seat]]]:
-    found: dict[int, tuple[Bound, set[Seat]]] = {}
+def _seats_under(seats: Iterable[Seat]) -> dict[int, list[Seat]]:
+    """The seats in and below each unit."""
+    found: dict[int, list[Seat]] = defaultdict(list)
     for seat in seats:
-        for bound in facts.places.bounds_on(seat, day):
-            if facts.places.holders and bound.quota is not None:
-                continue  # places are held already, whatever the days
-            found.setdefault(id(bound), (bound, set()))[1].add(seat)
-    return [(bound, frozenset(members)) for bound, members in found.values()]
+        for unit_id in seat.unit_ids:
+            found[unit_id].append(seat)
+    return found
 
 
 def _reason(short: Shortfall) -> dict[str, Any]:

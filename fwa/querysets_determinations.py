@@ -49,6 +49,6 @@ class MemberQuerySet(models.QuerySet):
         return self.filter(included=True, outcome=MemberOutcome.PLANNED)
 
     def for_list(self) -> Self:
-        return self.select_related("employee", "unit", "position", "request", "ends_request").order_by(
+        return self.select_related("employee", "unit", "position", "request__assignment", "ends_request").order_by(
             models.F("line").asc(nulls_last=True), "employee__name", "pk"
         )

@@ -7,7 +7,8 @@ from rest_framework.routers import SimpleRouter
 from fwa.api import problems as problems  # registers what the problems of this app hold
 from fwa.api.capacity import UnitCapacityView, UnitDayView, UnitMinimumView, UnitQuotaView
 from fwa.api.decisions import StepViewSet
-from fwa.api.determinations import DeterminationViewSet
+from fwa.api.determinations import DeterminationMemberViewSet, DeterminationViewSet
+from fwa.api.exports import GrantExportViewSet
 from fwa.api.letters import EvidenceView, LetterCheckView, LetterViewSet
 from fwa.api.requests import CircumstanceViewSet, LedgerViewSet, RequestViewSet
 from fwa.api.reviews import ReviewViewSet
@@ -16,10 +17,14 @@ router = SimpleRouter()
 router.register("requests", RequestViewSet, "request")
 router.register("steps", StepViewSet, "step")
 router.register("letters", LetterViewSet, "letter")
+router.register("grant-exports", GrantExportViewSet, "grant-export")
 router.register("determinations", DeterminationViewSet, "determination")
 router.register("reviews", ReviewViewSet, "review")
 
 circumstance = CircumstanceViewSet.as_view({"get": "retrieve", "post": "create"}, parser_classes=[MultiPartParser])
+
+annex = DeterminationMemberViewSet.as_view({"get": "list", "post": "create"})
+annex_change = DeterminationMemberViewSet.as_view({"post": "change"})
 
 urlpatterns = [
     path("requests/<uuid:public_id>/circumstance/", circumstance, name="circumstance"),
@@ -29,6 +34,8 @@ urlpatterns = [
         name="circumstance-open",
     ),
     path("requests/<uuid:public_id>/ledger/", LedgerViewSet.as_view({"get": "list"}), name="request-ledger"),
+    path("determinations/<uuid:public_id>/members/", annex, name="determination-members"),
+    path("determinations/<uuid:public_id>/members/change/", annex_change, name="determination-change-members"),
     path("evidence/<uuid:public_id>/", EvidenceView.as_view(), name="evidence"),
     path("check/<str:token>/", LetterCheckView.as_view(), name="letter-check"),
     path("units/<int:pk>/capacity/", UnitCapacityView.as_view(), name="unit-capacity"),

@@ -119,7 +119,7 @@ def determination_detail(request: UserRequest, public_id: UUID) -> HttpResponse:
     """What it gives, the plan for everybody, and what came of it; filters and pages swap the annex alone."""
     found = visible_determination(request, public_id)
     today = timezone.localdate()
-    rows = found.members.for_list().select_related("request__assignment")
+    rows = found.members.for_list()
     filterset = MemberFilter(request.GET, queryset=rows, request=request)
     page = paginate(request, filterset.qs, PEOPLE_A_PAGE)
     may = _may(request, found)

@@ -14,9 +14,11 @@ from tests.access_words import (
     OFFICER,
     OUTSIDER,
     SUPERVISOR,
+    May,
     Row,
     act,
     form,
+    mixed,
     page,
 )
 
@@ -25,6 +27,9 @@ LOOK = PREPARE | AUTHORITY
 READ = LOOK | AUDITOR
 # The people of an annex read their own request and letter, never the list of all names.
 HIDDEN = EMPLOYEE | COLLEAGUE | OUTSIDER | SUPERVISOR | HR_ELSEWHERE | OFFICER
+
+# By REST everybody without a say anywhere is refused; only HR of elsewhere, who has one, finds nothing.
+NOT_HERE = HR_ELSEWHERE
 
 ROWS: dict[str, Row] = {
     "fwa:collision_list": page(READ | ANY_HR),
@@ -45,4 +50,15 @@ ROWS: dict[str, Row] = {
     "fwa:decree_sign": form(PREPARE, hidden=HIDDEN, at="decided"),
     "fwa:bundle_ask": act(LOOK, hidden=HIDDEN, at="decided"),
     "fwa:bundle_download": page(LOOK, hidden=HIDDEN, at="decided", status=302),
+    "api:determination-list": mixed(GET=May(READ | ANY_HR), POST=May(HEAD | ANY_HR)),
+    "api:determination-detail": mixed(
+        "determination", GET=May(READ, NOT_HERE), PUT=May(PREPARE, NOT_HERE), DELETE=May(PREPARE, NOT_HERE)
+    ),
+    "api:determination-members": mixed("determination", GET=May(READ, NOT_HERE), POST=May(PREPARE, NOT_HERE)),
+    "api:determination-change-members": act(PREPARE, hidden=NOT_HERE, at="determination"),
+    "api:determination-plan": act(LOOK, hidden=NOT_HERE, at="determination"),
+    "api:determination-coverage": page(READ, hidden=NOT_HERE, at="determination"),
+    "api:determination-decide": act(AUTHORITY, hidden=NOT_HERE, at="determination"),
+    "api:determination-progress": page(READ, hidden=NOT_HERE, at="determination"),
+    "api:determination-amendments": act(PREPARE, hidden=NOT_HERE, at="decided"),
 }
