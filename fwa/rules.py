@@ -10,7 +10,7 @@ from fwa import rules_capacity, rules_reviews  # noqa: F401  (importing register
 from fwa.enums import MemberChange
 from fwa.models import Determination, Request, Step
 from fwa.querysets import ROLE_OF_STEP
-from organization.access import Access, access_for
+from organization.access import WHOLE_AGENCY, Access, access_for
 from organization.enums import Role
 from organization.models import Unit, User
 from organization.rules import is_auditor, is_evidence_officer, is_hr_admin
@@ -27,6 +27,15 @@ def entered_for_applicant(user: User, fwa_request: Request | None = None) -> boo
     if fwa_request is None or not user.is_authenticated or not user.is_service or fwa_request.entered_by_id != user.pk:
         return False
     return user.has_perm("organization.manage_people", fwa_request.employee)
+
+
+@rules.predicate
+def oversees_agency(user: User, obj: Any = None) -> bool:
+    """HR admin or auditor of the whole agency."""
+    if not user.is_authenticated:
+        return False
+    access = access_for(user)
+    return any(WHOLE_AGENCY in access.paths_of_role(role) for role in (Role.HR_ADMIN, Role.AUDITOR))
 
 
 @rules.predicate
@@ -136,6 +145,7 @@ rules.add_perm("fwa.list_letters", is_hr_admin | is_auditor)
 rules.add_perm("fwa.preview_letters", is_hr_admin)
 rules.add_perm("fwa.list_circumstances", is_evidence_officer)
 rules.add_perm("fwa.verify_ledger", is_auditor)
+rules.add_perm("fwa.view_grant_exports", oversees_agency)
 rules.add_perm("fwa.list_collisions", may_prepare | is_authority_over | is_auditor)
 rules.add_perm("fwa.list_determinations", may_prepare | is_authority_over | is_auditor)
 rules.add_perm("fwa.prepare_determination", may_prepare)

@@ -39,3 +39,10 @@ def look_after_reviews() -> int:
     from fwa.services import reviews  # services enqueue tasks
 
     return reviews.look_after_reviews(on=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def make_grant_export() -> int:
+    from fwa.services import exports  # services enqueue tasks
+
+    return exports.make_grant_export(on=timezone.localdate()).rows

@@ -5,6 +5,7 @@ from django.urls import path
 from fwa.urls_capacity import capacity_urls
 from fwa.urls_chain import chain_urls
 from fwa.urls_determinations import determination_urls
+from fwa.urls_exports import export_urls
 from fwa.urls_letters import letter_urls
 from fwa.urls_reviews import review_urls
 from fwa.views import home, inbox, request_acts, request_form, requests
@@ -30,6 +31,7 @@ urlpatterns = [
     path("inbox/<uuid:public_id>/act/", inbox.step_act, name="step_act"),
     path("inbox/<uuid:public_id>/reject/", inbox.step_reject, name="step_reject"),
     *letter_urls,
+    *export_urls,
     *capacity_urls,
     *review_urls,
     *determination_urls,

@@ -21,3 +21,10 @@ def deliver_message(message_id: int) -> bool:
     from organization import outbox  # outbox imports this module to wake it
 
     return outbox.deliver(message_id)
+
+
+@shared_task
+def forget_expired_tokens() -> None:
+    from organization.services import connections  # services enqueue tasks
+
+    connections.forget_expired_tokens()

@@ -20,6 +20,7 @@ from fwa.services.circumstances import claim_circumstance
 from fwa.services.determination_decision import ask_decision, perform_decision
 from fwa.services.determination_plan import prepare_determination
 from fwa.services.determinations import add_from_list, save_determination
+from fwa.services.exports import make_grant_export
 from fwa.services.requests import save_draft, submit_request
 from organization.models import (
     AgencyDecree,
@@ -300,4 +301,11 @@ def _connection(cast: Cast) -> dict[str, tuple[Any, ...]]:
         by=cast.users["hr"], client_id=client.pk, name="Arsip", url="https://arsip.go.id/", events=["request.approved"]
     )
     delivery = WebhookDelivery.objects.create(webhook=hook, event_id=uuid4(), event="request.approved", payload={})
-    return {"connection": (client.pk,), "webhook": (hook.pk,), "webhook delivery": (hook.pk, delivery.pk)}
+    export = make_grant_export(on=timezone.localdate())
+    return {
+        "connection": (client.pk,),
+        "webhook": (hook.pk,),
+        "webhook delivery": (hook.pk, delivery.pk),
+        "grant export": (export.pk,),
+        "grant export file": (export.pk, "csv"),
+    }

@@ -39,6 +39,11 @@ CELERY_BEAT_SCHEDULE = {
     "escalate-overdue-steps": {"task": "fwa.tasks.escalate_overdue_steps", "schedule": crontab(minute=5)},
     "rescreen-by-date": {"task": "fwa.tasks.rescreen_by_date", "schedule": crontab(hour=0, minute=15)},
     "look-after-reviews": {"task": "fwa.tasks.look_after_reviews", "schedule": crontab(minute=20)},
+    "make-grant-export": {"task": "fwa.tasks.make_grant_export", "schedule": crontab(hour=1, minute=15)},
+    "forget-expired-tokens": {
+        "task": "organization.tasks.forget_expired_tokens",
+        "schedule": crontab(hour=2, minute=5),
+    },
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)

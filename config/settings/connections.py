@@ -24,3 +24,7 @@ OAUTH2_PROVIDER = {
 WEBHOOK_PRIVATE_NETWORKS = env.networks("WEBHOOK_PRIVATE_NETWORKS", "")
 WEBHOOK_ALLOW_HTTP = env.boolean("DEBUG", False)
 WEBHOOK_RETRY_DAYS = env.integer("WEBHOOK_RETRY_DAYS", 3, minimum=1)
+
+# The daily export of who is granted what: so many days ahead, kept for so long.
+GRANT_EXPORT_DAYS = env.integer("GRANT_EXPORT_DAYS", 14, minimum=1)
+GRANT_EXPORT_KEEP_DAYS = env.integer("GRANT_EXPORT_KEEP_DAYS", 90, minimum=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access_words import HR, PUBLIC, Row, act, form, page
+from tests.access_words import AUDITOR, HR, PUBLIC, Row, act, form, page
 
 ROWS: dict[str, Row] = {
     "oauth-token": act(PUBLIC),  # without a client it complains
@@ -21,5 +21,11 @@ ROWS: dict[str, Row] = {
     "organization:webhook_secret": form(HR, at="webhook"),
     "organization:webhook_off": act(HR, at="webhook"),
     "organization:webhook_on": act(HR, at="webhook"),
+    "fwa:grant_exports": page(HR | AUDITOR),
+    "fwa:grant_export_file": page(HR | AUDITOR, at="grant export file"),
+    "api:grant-export-list": page(HR | AUDITOR),
+    "api:grant-export-detail": page(HR | AUDITOR, at="grant export"),
+    "api:grant-export-csv": page(HR | AUDITOR, at="grant export"),
+    "api:grant-export-jsonl": page(HR | AUDITOR, at="grant export"),
     "organization:webhook_again": act(HR, at="webhook delivery"),
 }
