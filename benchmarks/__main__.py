@@ -38,6 +38,7 @@ def main() -> int:
         ["-m", "benchmarks.bench_screening", "--employees", str(options.employees)],
         ["-m", "benchmarks.bench_imports", "--rows", str(options.rows)],
         ["-m", "benchmarks.bench_rotation"],
+        ["-m", "benchmarks.bench_determination"],
         ["-m", "benchmarks.bench_pages", "--employees", str(options.employees)],
     ]
     print(
