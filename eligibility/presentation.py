@@ -67,6 +67,7 @@ class DraftLine:
     label: Text
     facts: tuple[Text, ...]
     is_fixed: bool
+    may_change: bool
 
     @property
     def kind(self) -> str:
@@ -144,9 +145,11 @@ def rule_line(rule: Rule) -> RuleLine:
 
 
 def draft_line(changed: RuleChanged, policy_code: str) -> DraftLine:
+    fixed = is_fixed(policy_code, changed.criterion)
     return DraftLine(
         changed=changed,
         label=get_criterion(changed.criterion).label,
         facts=rule_facts(changed.rule),
-        is_fixed=is_fixed(policy_code, changed.criterion),
+        is_fixed=fixed,
+        may_change=not fixed or get_criterion(changed.criterion).params_form is not NoParams,
     )

@@ -28,7 +28,8 @@ class TermsSerializer(serializers.ModelSerializer):
         model = ArrangementTerms
         fields = [
             "max_days_per_week", "quota_pct", "quota_basis", "quota_rounding", "home_counts", "other_office_counts",
-            "other_place_counts", "place_kinds", "max_months", "hold_days", "decree_no", "valid_from", "valid_to",
+            "other_place_counts", "place_kinds", "max_months", "hold_days", "response_days", "decree_no",
+            "valid_from", "valid_to",
         ]  # fmt: skip
 
 

@@ -20,13 +20,17 @@ from rest_framework.views import APIView
 from config.viewsets import ListViewSet, ReadViewSet, needs
 from eligibility.api import serializers
 from eligibility.api.filters import CircumstanceKindFilter, PolicyFilter
+from eligibility.api.serializers_drafts import SaveKindSerializer, SetTermsSerializer
 from eligibility.filters import RunFilter, ScreeningFilter
 from eligibility.models import CircumstanceKind, Policy, PolicyVersion, Screening, ScreeningRun
 from eligibility.screening import judge_replay, replay, rules_of
 from eligibility.selectors import PolicyState, own_verdicts, policy_states, terms_on
 from eligibility.services import run_screening
+from eligibility.services.terms import EDIT as TERMS_EDIT
+from eligibility.services.terms import save_kind, set_terms
 from organization.access import access_for
 from organization.api.base import actor
+from organization.guards import require
 from organization.models import Employee, Unit, User
 
 
@@ -81,6 +85,17 @@ class TermsView(APIView):
             raise Http404
         return Response(serializers.TermsSerializer(terms).data)
 
+    @extend_schema(operation_id="terms_set", request=SetTermsSerializer, responses={201: serializers.TermsSerializer})
+    def post(self, request: Request) -> Response:
+        """Set general terms from a day on; the running ones end the day before. The cap of Art 13(1) only goes down."""
+        require(actor(request), TERMS_EDIT)
+        form = SetTermsSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        values = dict(form.validated_data)
+        start, decree_no = values.pop("valid_from"), values.pop("decree_no")
+        made = set_terms(by=actor(request), valid_from=start, decree_no=decree_no, values=values)
+        return Response(serializers.TermsSerializer(made).data, status=status.HTTP_201_CREATED)
+
 
 class CircumstanceKindViewSet(ListViewSet):
     """Kinds of special circumstance in use (Art 30)."""
@@ -88,6 +103,26 @@ class CircumstanceKindViewSet(ListViewSet):
     queryset = CircumstanceKind.objects.filter(is_active=True).order_by("name", "pk")
     serializer_class = serializers.CircumstanceKindSerializer
     filterset_class = CircumstanceKindFilter
+    lookup_field = "code"
+
+    @extend_schema(request=SaveKindSerializer, responses={201: SaveKindSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a kind. It waives no rule before a version of a policy says so."""
+        require(actor(request), TERMS_EDIT)
+        form = SaveKindSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = save_kind(by=actor(request), code=None, values=form.validated_data)
+        return Response(SaveKindSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SaveKindSerializer, responses=SaveKindSerializer)
+    def partial_update(self, request: Request, code: str) -> Response:
+        """Change a kind, or switch it off; none is ever deleted."""
+        require(actor(request), TERMS_EDIT)
+        kind = get_object_or_404(CircumstanceKind, code=code)
+        form = SaveKindSerializer(kind, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        saved = save_kind(by=actor(request), code=kind.code, values=form.validated_data)
+        return Response(SaveKindSerializer(saved).data)
 
 
 class OwnVerdictsView(APIView):

@@ -227,7 +227,7 @@ def test_a_post_is_excluded_from_a_day_on_and_again_free(world):
 
 
 def test_a_verdict_stored_before_there_were_single_exclusions_replays(world):
-    stored = store_screening(result=verdict(world, timezone.localdate()))
+    stored = store_screening(result=verdict(world, timezone.localdate()), by=None)
     for item in stored.results:
         item["observed"].pop("excluded_by", None)
     Screening.objects.filter(pk=stored.pk).update(results=stored.results)
