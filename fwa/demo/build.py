@@ -17,6 +17,7 @@ from fwa.demo import agency as agency_data
 from fwa.demo import cases_city, cases_group, cases_law, facts, history, history_rows, periods, reset, staff
 from fwa.demo.clock import Days, StoryClock, moment
 from fwa.demo.ledger_rows import LedgerRows
+from fwa.demo.mapping import save_proposal
 from fwa.demo.people import CAST, Inventor
 from fwa.demo.posts import save_posts
 from fwa.demo.staff import Agency
@@ -99,6 +100,7 @@ def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str,
     facts.save_discipline(agency, as_of=plan.as_of, seed=plan.seed)
     facts.save_absences(agency, days, seed=plan.seed)
     agency_data.save_policies(agency, since=since, decided_on=since - timedelta(days=14))
+    save_proposal(agency, as_of=plan.as_of)
     periods.save_periods(agency, plan.as_of)
     return agency, sites, profile
 

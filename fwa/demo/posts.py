@@ -87,7 +87,8 @@ POSTS: dict[str, Post] = {
     "perawat": Post("Perawat Terampil", PositionKind.FUNGSIONAL, {"rawat": 90, "data": 10}, _SKILLED, group="Perawat"),
     "dokter": Post("Dokter Ahli Pertama", PositionKind.FUNGSIONAL, {"klinik": 85, "rapat": 15}, ("III/b", "III/c"),
                    group="Dokter"),
-    "bidan": Post("Bidan Terampil", PositionKind.FUNGSIONAL, {"klinik": 90, "data": 10}, _SKILLED),
+    # Not mapped yet: the page of the task mapping tells whom that stops.
+    "bidan": Post("Bidan Terampil", PositionKind.FUNGSIONAL, {}, _SKILLED),
     "guru": Post("Guru Ahli Pertama", PositionKind.FUNGSIONAL, {"ajar": 85, "data": 15}),
     "penyuluh": Post("Penyuluh Lapangan Ahli Pertama", PositionKind.FUNGSIONAL, {"lapangan": 70, "data": 30}),
     "penjaga": Post("Petugas Keamanan dan Ketertiban", PositionKind.PELAKSANA, {"jaga": 90, "rapat": 10}, _SKILLED),

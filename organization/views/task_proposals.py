@@ -76,7 +76,9 @@ def task_proposal(request: UserRequest, pk: int) -> HttpResponse:
         "waits": waits,
         "is_late": waits and shown.valid_from < timezone.localdate(),
         "change": changes_of([shown]).get(shown.pk),
-        "units": list(units_using(shown.position, timezone.localdate())),
+        "units": [
+            (unit, unit.path.startswith(shown.unit.path)) for unit in units_using(shown.position, timezone.localdate())
+        ],
         "may_decide": waits and request.user.has_perm("organization.decide_proposals"),
         "may_withdraw": waits and request.user.has_perm("organization.withdraw_proposal", shown),
         "crumbs": [
