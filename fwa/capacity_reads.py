@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -108,7 +109,7 @@ def quota_on(unit: UnitAbove, day: date, terms: ArrangementTerms | None, *, is_o
 # Who is where --------------------------------------------------------------------------------------------------------
 
 
-def people_on(unit: Unit, day: date) -> QuerySet[Placement]:
+def people_on(unit: Unit, day: date) -> QuerySet[Any]:
     """Placements of the unit (with those below) on a day, with `presence`: away by an arrangement, absent, on site.
 
     The kind of an absence is left out: it may tell of an illness.
@@ -116,7 +117,7 @@ def people_on(unit: Unit, day: date) -> QuerySet[Placement]:
     away = AssignmentDay.objects.filter(employee=OuterRef("employee"), day=day, is_away=True)
     absent = Absence.objects.active_on(day).filter(employee=OuterRef("employee"))
     placed = Placement.objects.active_on(day).filter(unit__path__startswith=unit.path)
-    rows: QuerySet[Placement] = placed.annotate(
+    rows: QuerySet[Any] = placed.annotate(
         presence=Case(
             When(Exists(away), then=Value(AWAY)),
             When(Exists(absent), then=Value(ABSENT)),

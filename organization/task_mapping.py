@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from organization.access import WHOLE_AGENCY, access_for
+from organization.enums import Role
 from organization.extensions import TaskShareRule, task_share_rules
 from organization.models import (
     Placement,
@@ -36,11 +37,20 @@ MAPPED, INCOMPLETE, UNMAPPED, PROPOSED = "mapped", "incomplete", "unmapped", "pr
 # Lists ---------------------------------------------------------------------------------------------------------------
 
 
+def mapping_paths(user: User) -> tuple[str, ...]:
+    """The part of the agency whose mapping the user looks at: units they head, and HR's or the auditor's part."""
+    access = access_for(user)
+    return (*access.headed_paths, *access.paths_of_role(Role.HR_ADMIN), *access.paths_of_role(Role.AUDITOR))
+
+
 def positions_in_reach(user: User, day: date) -> QuerySet[Position]:
     """Every position for those who look after the whole agency; for others the positions of their units' people."""
-    paths = access_for(user).unit_paths
-    if WHOLE_AGENCY in paths:
-        return Position.objects.all()
+    paths = mapping_paths(user)
+    return Position.objects.all() if WHOLE_AGENCY in paths else positions_held_under(paths, day)
+
+
+def positions_held_under(paths: Iterable[str], day: date) -> QuerySet[Position]:
+    """Positions that somebody of the units under `paths` holds on a day."""
     held = Placement.objects.active_on(day).filter(under_paths_q(paths, "unit__"), position=OuterRef("pk"))
     return Position.objects.filter(Exists(held))
 
@@ -106,9 +116,7 @@ class Unmapped:
 def unmapped_effect(user: User, day: date) -> Unmapped:
     """What is unmapped in the user's reach; a position that nobody holds stops nobody."""
     mapped = PositionTask.objects.active_on(day).filter(position=OuterRef("position"))
-    placed = Placement.objects.active_on(day).filter(
-        ~Exists(mapped), under_paths_q(access_for(user).unit_paths, "unit__")
-    )
+    placed = Placement.objects.active_on(day).filter(~Exists(mapped), under_paths_q(mapping_paths(user), "unit__"))
     found = placed.aggregate(positions=Count("position", distinct=True), people=Count("employee", distinct=True))
     return Unmapped(**found, rules=task_share_rules(day) if found["people"] else [])
 

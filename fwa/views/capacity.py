@@ -23,7 +23,7 @@ from fwa.capacity import BELOW, FREE, FULL, OFF, TIGHT, CapacityDay
 from fwa.capacity_reads import ABSENT, AWAY, ON_SITE, UnitCapacity, people_on, quota_on, unit_capacity
 from organization.access import access_for
 from organization.http import UserRequest
-from organization.models import Placement, StaffingMinimum, Unit, UnitVersion
+from organization.models import StaffingMinimum, Unit, UnitVersion
 from organization.views.pages import paginate, render_list, require_permission
 
 WEEKS = 12
@@ -184,7 +184,7 @@ def unit_day(request: UserRequest, pk: int, day: date) -> HttpResponse:
         "capacity": found.days[0],
         "label": _label(found.days[0]),
         "page_obj": page_obj,
-        "entries": [{"row": row, "word": PRESENCE[_presence(row)]} for row in page_obj.object_list],
+        "entries": [{"row": row, "word": PRESENCE[row.presence]} for row in page_obj.object_list],
         "tabs": [(name, PRESENCE[name], counts.get(name, 0), name == state) for name in PRESENCE],
         "previous": day - timedelta(days=1),
         "next": day + timedelta(days=1),
@@ -196,7 +196,3 @@ def unit_day(request: UserRequest, pk: int, day: date) -> HttpResponse:
     }
     return render_list(request, "fwa/capacity_day.html", "fwa/partials/capacity_people.html", context)
 
-
-def _presence(row: Placement) -> str:
-    name: str = row.presence  # type: ignore[attr-defined]  # annotated by people_on
-    return name

@@ -24,9 +24,10 @@ class TaskMappingProposalQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """HR and auditors of the unit's part of the agency, its heads, and whoever proposed it."""
-        from organization.access import WHOLE_AGENCY, access_for  # access imports the models
+        from organization.access import WHOLE_AGENCY  # access imports the models
+        from organization.task_mapping import mapping_paths  # and so does this
 
-        paths = access_for(user).unit_paths
+        paths = mapping_paths(user)
         if WHOLE_AGENCY in paths:
             return self.all()
         return self.filter(Q(proposed_by=user) | under_paths_q(paths, "unit__"))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organization.access import access_for
 from organization.filters_mapping import TaskMappingFilter
 from organization.forms.task_mapping import BaseFullShareFormSet, MappingForm, share_formset, with_more_rows
 from organization.http import UserRequest
@@ -29,6 +30,7 @@ from organization.task_mapping import (
     Wanted,
     effects,
     fingerprint,
+    positions_held_under,
     positions_in_reach,
     preview,
     state_of,
@@ -109,6 +111,9 @@ class MappingPage:
         else:
             ids = [int(text) for text in self.request.GET.getlist("ids") if text.isdecimal() and len(text) < 19]
             rows = positions_in_reach(self.request.user, today).filter(pk__in=ids)
+        if self.is_proposal:
+            headed = positions_held_under(access_for(self.request.user).headed_paths, today)
+            rows = rows.filter(pk__in=headed.order_by().values("pk"))
         return list(rows.order_by("name", "pk")[:MOST_AT_ONCE])
 
     @cached_property

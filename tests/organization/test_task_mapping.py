@@ -16,6 +16,7 @@ from organization.models import (
     Placement,
     Position,
     PositionTask,
+    RoleGrant,
     TaskMappingProposal,
     TaskType,
 )
@@ -111,6 +112,19 @@ def test_a_head_sees_the_positions_of_the_own_unit_only(client, cast, head, anal
     assert analyst.name in page
     assert other.name not in page
     assert url("position", analyst.pk) not in page, "the page of a position is for HR and auditors"
+
+
+def test_a_head_who_also_determines_still_proposes_for_the_own_unit(client, cast, head, analyst):
+    RoleGrant.objects.create(user=head, role="authority", valid_from=days(-9))
+    other = make_position("P")
+    make_employee("satu", cast.health, position=other)
+
+    page = body(get(client, head, "task_mapping"))
+    client.force_login(head)
+    chosen = client.get(url("task_proposal_new"), {"ids": [analyst.pk, other.pk]}).context["positions"]
+
+    assert other.name not in page
+    assert chosen == [analyst]
 
 
 @pytest.mark.parametrize(
