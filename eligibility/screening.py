@@ -11,9 +11,10 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models
-from django.db.models import ExpressionWrapper, Value
-from django.db.models.functions import Coalesce
+from django.db import connection, connections, models
+from django.db.models import ExpressionWrapper, F, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce
 
 from eligibility.criteria.base import Ask, Explanation, Text
 from eligibility.enums import Outcome, PolicyCode, Severity, Verdict
@@ -22,6 +23,10 @@ from eligibility.registry import get_criterion
 from organization.models import Employee
 
 OUTCOME_WHEN_NOT_MET = {Severity.WARN: Outcome.WARNED, Severity.MANUAL: Outcome.MANUAL, Severity.BLOCK: Outcome.FAILED}
+
+CHUNK = 2000  # people read at a time
+
+Statement = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -153,11 +158,50 @@ def _with_outcomes(
     rows: models.QuerySet[Employee], rules: Iterable[Rule], *, on: date, ask: Ask
 ) -> models.QuerySet[Employee]:
     for rule in rules:
-        names = _seen_names(rule)
-        observed = get_criterion(rule.criterion).observed(on=on, ask=ask, params=rule.params)
-        rows = rows.annotate(**{names[name]: expression for name, expression in observed.items()})
-        rows = rows.annotate(**{f"p{rule.pk}": _passed_expression(rule, names, on)})
+        rows = _with_observed(rows, rule, on=on, ask=ask)
+        rows = rows.annotate(**{f"p{rule.pk}": _passed_expression(rule, _seen_names(rule), on)})
     return rows
+
+
+def _with_observed(rows: models.QuerySet[Employee], rule: Rule, *, on: date, ask: Ask) -> models.QuerySet[Employee]:
+    names = _seen_names(rule)
+    observed = get_criterion(rule.criterion).observed(on=on, ask=ask, params=rule.params)
+    return rows.annotate(**{names[name]: _typed(expression) for name, expression in observed.items()})
+
+
+def _typed(expression: Any) -> Any:
+    """A plain value with its type: of one without, such as null, the database would make a text."""
+    if not isinstance(expression, Value):
+        return expression
+    of_type = expression.output_field
+    return Cast(expression, models.BigIntegerField() if isinstance(of_type, models.IntegerField) else of_type)
+
+
+def _screened(rows: models.QuerySet[Employee], plans: Sequence[_Plan], asks: Sequence[Ask]) -> Statement:
+    """The statement that screens `rows` by pk: the id, then the columns of each plan.
+
+    The values are observed inside and judged outside (OFFSET 0 keeps the two apart), so that the database looks each
+    one up once, though it is both judged and returned.
+    """
+    compiler = rows.query.get_compiler(rows.db)
+    rows = rows.annotate(person_id=F("pk"))
+    outer: models.QuerySet[Employee] = Employee.objects.all()
+    for plan, ask in zip(plans, asks, strict=True):
+        for rule, names in zip(plan.rules, plan.names, strict=True):
+            rows = _with_observed(rows, rule, on=plan.on, ask=ask)
+            facts = get_criterion(rule.criterion).facts
+            seen = {column: RawSQL(f'seen."{column}"', (), facts[name]) for name, column in names.items()}  # noqa: S611
+            outer = outer.annotate(**seen).annotate(**{f"p{rule.pk}": _passed_expression(rule, names, plan.on)})
+    columns = [column for plan in plans for column in plan.columns]
+    chosen, params = [], []
+    for column in columns:
+        sql, values = compiler.compile(outer.query.annotations[column])
+        chosen.append(sql)
+        params += values
+    observed = [column for column in columns if column.startswith("s")]
+    inner, inner_params = rows.order_by("pk").values_list("person_id", *observed).query.sql_with_params()
+    sql = f"SELECT seen.person_id, {', '.join(chosen)} FROM ({inner} OFFSET 0) seen ORDER BY seen.person_id"  # noqa: S608
+    return sql, (*params, *inner_params)
 
 
 def _not_met(rule: Rule, circumstance: str | None) -> str:
@@ -199,9 +243,15 @@ def screen_many(
     `circumstance`: code of an approved or claimed kind of special circumstance, which may waive rules.
     """
     plan = _plan(version, on, circumstance)
-    rows = with_rules(employees, plan.rules, on=on, ask=ask).order_by("pk").values_list("pk", *plan.columns)
-    for row in rows.iterator(chunk_size=2000):
-        yield _result(row, plan)
+    rows = employees.with_placement_on(on)  # type: ignore[attr-defined]
+    sql, params = _screened(rows, [plan], [ask])
+    source = connections[rows.db]
+    in_chunks = not source.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    with source.chunked_cursor() if in_chunks else source.cursor() as cursor:
+        cursor.execute(sql, params)
+        while chunk := cursor.fetchmany(CHUNK):
+            for row in chunk:
+                yield _result(row, plan)
 
 
 def screen_employee(
@@ -226,7 +276,7 @@ def screen_by_versions(
         row = cursor.fetchone()
     if row is None:
         raise Employee.DoesNotExist(employee.pk)
-    values = iter(row)
+    values = iter(row[1:])
     return [_result((employee.pk, *islice(values, len(plan.columns))), plan) for plan in plans]
 
 
@@ -268,13 +318,10 @@ class _Asked:
 
 
 @lru_cache(maxsize=128)
-def _statement(asked: _Asked) -> tuple[str, tuple[Any, ...]]:
+def _statement(asked: _Asked) -> Statement:
     """The query for one person, which takes longer to put together than to run: the same for everybody on a day."""
     rows: models.QuerySet[Employee] = Employee.objects.filter(pk=_EMPLOYEE).with_placement_on(asked.on)
-    for plan, ask in zip(asked.plans, asked.asks, strict=True):
-        rows = _with_outcomes(rows, plan.rules, on=asked.on, ask=ask)
-    columns = (column for plan in asked.plans for column in plan.columns)
-    return rows.values_list(*columns).query.sql_with_params()
+    return _screened(rows, asked.plans, asked.asks)
 
 
 def stored_results(screening: Screening) -> list[RuleResult]:
