@@ -443,3 +443,54 @@ def test_the_number_of_queries_does_not_grow(cast, client, django_assert_max_num
     client.force_login(cast.users["hr"])
     with django_assert_max_num_queries(most):
         get(client, cast.users["hr"], name, *([period.pk] if name == "national_period" else []))
+
+
+# REST
+
+API = "/api/v1/national-periods/"
+
+
+def ask(client, user, method, path, data=None):
+    client.force_login(user)
+    return getattr(client, method)(API + path, data, content_type="application/json")
+
+
+def test_the_life_of_a_period_by_rest(cast, client):
+    hr = cast.users["hr"]
+    sent = NATIONAL | {"valid_from": days(7).isoformat(), "weekdays": [5], "units": [cast.law.pk]}
+    made = ask(client, hr, "post", "", sent)
+    assert (made.status_code, made.json()["state"]) == (201, "planned")
+    at = f"{made.json()['id']}/"
+    assert made.json()["units"] == [{"id": cast.law.pk, "name": "Hukum"}]
+    assert ask(client, hr, "put", at, sent | {"name": "Jumat"}).json()["name"] == "Jumat"
+    assert ask(client, cast.users["emp"], "get", f"{at}units/").json()["results"][0]["people"] == 5
+    assert len(ask(client, cast.users["lawhr"], "get", f"{at}people/").json()["results"]) == 5
+    assert (
+        ask(client, cast.users["lawhr"], "post", f"{at}end/", {"last_day": days(1), "reason": "x"}).status_code == 403
+    )
+    ended = ask(client, hr, "post", f"{at}end/", {"last_day": days(1), "reason": "Batal"})
+    assert (ended.status_code, ended.json()["state"]) == (200, "ended")
+    assert ask(client, hr, "post", f"{at}end/", {"last_day": days(1), "reason": "Batal"}).status_code == 409
+    assert ask(client, hr, "put", at, sent).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "festival"}, {"weekdays": [0]}, {"units": [0]}, {"valid_from": "2020-01-01"}, {"decree_no": ""}]
+)
+def test_bad_input_by_rest_is_a_problem_with_words(cast, client, wrong):
+    answer = ask(client, cast.users["hr"], "post", "", NATIONAL | {"valid_from": days(7).isoformat()} | wrong)
+    assert answer.status_code == 400
+    assert next(iter(wrong)) in str(answer.json())
+
+
+@pytest.mark.parametrize(("state", "expected"), [("planned", {"P"}), ("active", {"A"}), ("ended", {"W", "E"})])
+def test_the_filter_by_state_agrees_with_the_state(cast, client, state, expected):
+    enter(cast, name="A", valid_to=days(3))
+    enter(cast, name="P", valid_from=days(10), valid_to=days(12))
+    withdrawn = enter(cast, name="W", valid_from=days(20), valid_to=days(22))
+    services.end_period(by=cast.users["hr"], period_id=withdrawn.pk, last_day=days(0), reason="Batal")
+    row = enter(cast, name="E", valid_from=days(30), valid_to=days(31))
+    NationalPeriod.objects.filter(pk=row.pk).update(valid_from=days(-9), valid_to=days(-8))
+    found = ask(client, cast.users["emp"], "get", f"?state={state}").json()["results"]
+    assert {one["name"] for one in found} == expected
+    assert {one["state"] for one in found} == {state}
