@@ -10,5 +10,5 @@ class EligibilityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the criteria over organisation facts known to the rules."""
-        from eligibility import criteria  # noqa: F401  (importing registers them; models are ready only now)
+        """Make the criteria over organisation facts known to the rules, and fill the page of a draft."""
+        from eligibility import criteria, draft_panels  # noqa: F401  (importing registers them; models are ready only now)

@@ -62,24 +62,24 @@ def export_rows(run: ScreeningRun) -> Iterator[ExportRow]:
         )
 
 
-class _Echo:
+class Echo:
     """A file that hands back what is written to it."""
 
     def write(self, value: str) -> str:
         return value
 
 
-def _as_text(value: str) -> str:
+def as_text(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA_SIGNS) else value
 
 
 def csv_lines(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Lines of a CSV file as spreadsheets with Indonesian settings open it (byte order mark, semicolons)."""
-    writer = csv.writer(_Echo(), delimiter=";")
+    writer = csv.writer(Echo(), delimiter=";")
     yield "\ufeff"
     yield writer.writerow(headings())
     for row in rows:
-        yield writer.writerow([_as_text(value) for value in astuple(row)])
+        yield writer.writerow([as_text(value) for value in astuple(row)])
 
 
 def xlsx_file(rows: Iterable[ExportRow]) -> IO[bytes]:

@@ -13,7 +13,7 @@ from eligibility.registry import all_criteria
 from organization.filters import PlainFilterForm, UnitFilter, search_filter
 
 
-def _criterion_choices() -> list[tuple[str, Any]]:
+def criterion_choices() -> list[tuple[str, Any]]:
     return [(code, criterion.label) for code, criterion in all_criteria().items()]
 
 
@@ -33,7 +33,7 @@ class ScreeningFilter(django_filters.FilterSet):
 
     name = search_filter(_("Name"), field_name="employee__name")
     verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=Verdict.choices)
-    failed = django_filters.ChoiceFilter(label=_("Rule not met"), choices=_criterion_choices, method="filter_failed")
+    failed = django_filters.ChoiceFilter(label=_("Rule not met"), choices=criterion_choices, method="filter_failed")
     unit = UnitFilter(path="current__unit__path")
 
     class Meta:

@@ -30,11 +30,19 @@ def has_record(user: User, obj: Any = None) -> bool:
     return user.is_authenticated and access_for(user).own_employee_id is not None
 
 
+@rules.predicate
+def oversees_all(user: User, obj: Any = None) -> bool:
+    """HR admin or auditor of the whole agency, who read names of everybody in it."""
+    access = access_for(user)
+    return WHOLE_AGENCY in (*access.paths_of_role(Role.HR_ADMIN), *access.paths_of_role(Role.AUDITOR))
+
+
 rules.add_perm("eligibility.publish_policy", is_agency_hr_admin)
 rules.add_perm("eligibility.edit_policy", is_agency_hr_admin)
 rules.add_perm("eligibility.view_drafts", is_agency_hr_admin | is_auditor)
 rules.add_perm("eligibility.simulate", is_agency_hr_admin)
 rules.add_perm("eligibility.view_simulations", is_hr_admin | is_auditor)
+rules.add_perm("eligibility.view_whole_agency", oversees_all)
 rules.add_perm("eligibility.view_runs", is_hr_admin | is_auditor)
 rules.add_perm("eligibility.run_screening", oversees)
 # Observed values name discipline cases, so a supervisor reads the outcome with a request, never the stored row.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from eligibility.urls_policies import policy_urls
+from eligibility.urls_simulations import simulation_urls
 from eligibility.views import policies, screenings
 
 app_name = "eligibility"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("policies/", policies.policy_list, name="policy_list"),
     path("policies/set-up/", policies.policy_setup, name="policy_setup"),
     *policy_urls,
+    *simulation_urls,
     path("policies/<slug:code>/<int:number>/", policies.policy_version, name="policy_version"),
     path("screening/", screenings.run_list, name="run_list"),
     path("screening/me/", screenings.screening_me, name="screening_me"),

@@ -16,13 +16,16 @@ from eligibility.models import PolicyVersion, SentBack, Simulation
 from eligibility.services.policies import put_in_force
 from eligibility.services.simulations import carry_out
 from eligibility.simulation import base_of, rules_digest
+from organization.changes import facts_changed
+from organization.enums import ChangeCause
 from organization.guards import refuse_past, require
 from organization.models import User
 
 
 def _locked(version_id: int) -> PolicyVersion:
+    """People are read when they are asked for: joined to a row that was waited for, they would be those of before."""
     rows = PolicyVersion.objects.select_for_update(of=("self",))
-    version: PolicyVersion = rows.select_related("policy", "edited_by", "published_by").get(pk=version_id)
+    version: PolicyVersion = rows.select_related("policy").get(pk=version_id)
     return version
 
 
@@ -62,6 +65,13 @@ def publish_version(
     if difference.total and confirm != difference.digest:
         raise FactsMoved(difference, was_simulated=simulated is not None)
     notifications.version_published(version, by=by)
+    facts_changed(
+        cause=ChangeCause.POLICY,
+        employee_ids=None,
+        on=version.valid_from,
+        key=f"version:{version.pk}",
+        detail={"policy": version.policy.code},
+    )
     return version
 
 
