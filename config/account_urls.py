@@ -10,8 +10,12 @@ from allauth.account.urls import urlpatterns as account_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from organization.views import oidc
+
 urlpatterns = [
     *(pattern for pattern in account_patterns if pattern.name != "account_email"),
     path("email/", RedirectView.as_view(pattern_name="organization:profile"), name="account_email"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/callback/", oidc.callback, name="openid_connect_callback"),
 ]

@@ -17,6 +17,7 @@ from rest_framework.permissions import AllowAny
 
 from organization.access import access_for
 from organization.enums import TWO_FACTOR_ROLES
+from organization.oidc import SECOND_FACTOR
 from organization.views.profile import set_language_cookie
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -43,6 +44,8 @@ class SecondFactorMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in OPEN_NAMES or name.startswith("mfa_") or not needs_second_factor(request.user):
             return None
+        if request.session.get(SECOND_FACTOR):
+            return None  # asked for by the identity provider at this login
         if request.path.startswith("/api/"):
             raise PermissionDenied(_("Set up the second step at log in first."))
         messages.warning(request, _("Your role needs a second step at log in. Set it up now; it takes two minutes."))

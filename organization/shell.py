@@ -209,6 +209,15 @@ class Shell:
         return self._user.theme if self._user else "auto"
 
     @property
+    def oidc_name(self) -> str:
+        """How the agency's identity provider is called; empty where none is configured."""
+        return settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+
+    @property
+    def oidc_url(self) -> str:
+        return reverse("openid_connect_login", args=[settings.OIDC_PROVIDER])
+
+    @property
     def demo(self) -> str:
         return _("Demo with invented people") if settings.DEMO else ""
 

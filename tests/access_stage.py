@@ -303,6 +303,7 @@ def _connection(cast: Cast) -> dict[str, tuple[Any, ...]]:
     delivery = WebhookDelivery.objects.create(webhook=hook, event_id=uuid4(), event="request.approved", payload={})
     export = make_grant_export(on=timezone.localdate())
     return {
+        "provider": ("instansi",),
         "connection": (client.pk,),
         "webhook": (hook.pk,),
         "webhook delivery": (hook.pk, delivery.pk),

@@ -9,8 +9,15 @@ from config import env, redis_url
 from config.embedded.paths import data_dir
 from config.settings.celery import *  # noqa: F403
 from config.settings.connections import *  # noqa: F403
+from config.settings.connections import OIDC_ISSUER, OIDC_LOGIN_ORIGIN
 from config.settings.logging import logging_config
 from config.settings.security import *  # noqa: F403
+from config.settings.security import CONTENT_SECURITY_POLICY
+
+if OIDC_ISSUER:
+    # The form of the login page leads there.
+    _origin = OIDC_LOGIN_ORIGIN or "/".join(OIDC_ISSUER.split("/")[:3])
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(_origin)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = data_dir()

@@ -28,3 +28,33 @@ WEBHOOK_RETRY_DAYS = env.integer("WEBHOOK_RETRY_DAYS", 3, minimum=1)
 # The daily export of who is granted what: so many days ahead, kept for so long.
 GRANT_EXPORT_DAYS = env.integer("GRANT_EXPORT_DAYS", 14, minimum=1)
 GRANT_EXPORT_KEEP_DAYS = env.integer("GRANT_EXPORT_KEEP_DAYS", 90, minimum=1)
+
+# Logging in at the agency's own identity provider (OpenID Connect); off while no issuer is named.
+OIDC_PROVIDER = "instansi"
+OIDC_ISSUER = env.text("OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = env.text("OIDC_NAME", "SSO")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", "")
+OIDC_LINK_BY = env.choice("OIDC_LINK_BY", "EMAIL", of=("EMAIL", "NIP"))
+OIDC_NIP_CLAIM = env.text("OIDC_NIP_CLAIM", "nip")
+OIDC_SECOND_FACTOR = env.words("OIDC_SECOND_FACTOR", "")
+OIDC_LOGIN_ORIGIN = env.text("OIDC_LOGIN_ORIGIN", "")
+
+
+def oidc_apps(issuer: str, client_id: str, secret: str, name: str) -> dict[str, dict[str, object]]:
+    """Return SOCIALACCOUNT_PROVIDERS with the one provider, or none."""
+    app = {
+        "provider_id": OIDC_PROVIDER,
+        "name": name,
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app] if issuer else []}}
+
+
+SOCIALACCOUNT_PROVIDERS = oidc_apps(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
+SOCIALACCOUNT_ADAPTER = "organization.oidc.ProviderAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5

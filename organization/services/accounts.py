@@ -167,6 +167,16 @@ def activate_by_slip(*, username: str, code: str, password: str) -> User:
     return _use(_open_tokens().filter(digest=digest), password)
 
 
+@transaction.atomic
+def activate_by_provider(*, account_id: int) -> User:
+    """Let in whom the agency's identity provider vouches for; one that waited for activation is active from now on."""
+    account = _lock_account(account_id)
+    if account.activated_at is None and account.deactivated_at is None and not account.is_service:
+        account.is_active, account.activated_at = True, timezone.now()
+        account.save(update_fields=["is_active", "activated_at"])
+    return account
+
+
 def _use(tokens: QuerySet[AccountToken], password: str) -> User:
     token = tokens.select_for_update(of=("self",)).select_related("user").first()
     if token is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tests.access_words import AUDITOR, HR, PUBLIC, Row, act, form, page
+from tests.access_words import AUDITOR, HR, NONE, PUBLIC, May, Row, act, form, mixed, page
 
 ROWS: dict[str, Row] = {
     "oauth-token": act(PUBLIC),  # without a client it complains
     "oauth-revoke": act(PUBLIC),
+    "openid_connect_login": mixed("provider", POST=May(NONE, hidden=PUBLIC)),  # 404 while no provider is configured
+    "openid_connect_callback": page(NONE, at="provider", hidden=PUBLIC),
     "organization:connection_list": page(HR),
     "organization:connection_create": form(HR),
     "organization:connection": page(HR, at="connection"),
