@@ -222,7 +222,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "config.api.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],  # where files are taken, the view says so
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.problem.problem_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -242,6 +242,8 @@ SPECTACULAR_SETTINGS = {
         "PositionKindEnum": "organization.enums.PositionKind",
         "HolidayKindEnum": "organization.enums.HolidayKind",
         "DelegationKindEnum": "organization.enums.DelegationKind",
+        "NationalPeriodKindEnum": "organization.enums_periods.NationalPeriodKind",
+        "NationalPeriodStateEnum": "organization.enums_periods.PeriodState",
         "RoleEnum": "organization.enums.Role",
         "PolicyCodeEnum": "eligibility.enums.PolicyCode",
         "PlaceKindEnum": "eligibility.enums.PlaceKind",
