@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, models
 from django.db.models import ExpressionWrapper, F, Value
 from django.db.models.expressions import RawSQL
@@ -244,7 +245,10 @@ def screen_many(
     """
     plan = _plan(version, on, circumstance)
     rows = employees.with_placement_on(on)  # type: ignore[attr-defined]
-    sql, params = _screened(rows, [plan], [ask])
+    try:
+        sql, params = _screened(rows, [plan], [ask])
+    except EmptyResultSet:  # nobody can be in the set, as with an empty list of ids
+        return
     source = connections[rows.db]
     in_chunks = not source.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
     with source.chunked_cursor() if in_chunks else source.cursor() as cursor:

@@ -24,7 +24,7 @@ def cases(story: Story) -> list[Case]:
 def decided(story: Story) -> Case:
     """One day a week in rotation for an office, determined by the secretary of the city."""
     yield moment(story.days.back(4), 13, 30)
-    made = _prepare(story, _unit("OPD-003", "SETDA-ORG"), days_per_week=1, start=story.days.monday(1), weeks=10)
+    made = _prepare(story, _unit("OPD-003", "INSPEKTORAT"), days_per_week=1, start=story.days.monday(1), weeks=10)
     yield moment(story.days.back(3), 15, 10)
     asked = ask_decision(by=story.user("pimpinan"), determination_id=made.pk, digest=made.plan_digest)
     perform_decision(asked.pk, asked.asked_at.isoformat() if asked.asked_at else "")

@@ -146,5 +146,5 @@ def test_what_moved_since_the_plan_stops_the_whole_decree_and_is_told(world):
 def test_a_plan_that_was_computed_again_is_not_decided_unseen(world):
     made = prepared(world, make_bureau(world, 4, quota_pct=30))
 
-    with pytest.raises(AlreadyDecided, match="computed again"):
+    with pytest.raises(AlreadyDecided):
         ask_decision(by=world.users["boss"], determination_id=made.pk, digest="0" * 64)
