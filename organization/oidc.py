@@ -26,7 +26,7 @@ def is_on() -> bool:
     return bool(settings.OIDC_ISSUER)
 
 
-class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # its package has no types
+class ProviderAdapter(DefaultSocialAccountAdapter):
     """Matches people of the provider with accounts, and says in words what does not fit."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

@@ -66,7 +66,7 @@ def cast(settings: Any, provider: str) -> Cast:
 def log_in(client: Client, provider: str, sub: str, **claims: Any) -> Any:
     """Our login, the provider's form, and back; the answer of our callback."""
     requests.put(f"{provider}/users/{sub}", json={"email_verified": True} | claims, timeout=5).raise_for_status()
-    sent = client.post(LOGIN)
+    sent: Any = client.post(LOGIN)
     assert sent.status_code == 302, body(sent)
     assert sent.url.startswith(provider)
     back = requests.post(sent.url, data={"sub": sub}, allow_redirects=False, timeout=5)
@@ -159,7 +159,8 @@ def test_hr_still_needs_a_second_factor_unless_the_provider_asked_for_one(
     settings.OIDC_SECOND_FACTOR = ["otp"]
 
     log_in(client, provider, "s7", email="hr@contoh.go.id", amr=["pwd"])
-    assert client.get("/requests/").url == "/accounts/2fa/totp/activate/"
+    led: Any = client.get("/requests/")
+    assert led.url == "/accounts/2fa/totp/activate/"
     client.post("/accounts/logout/")
     log_in(client, provider, "s8", email="hr@contoh.go.id", amr=["pwd", "otp"])
     assert client.get("/requests/").status_code == 200
@@ -170,7 +171,7 @@ def test_hr_still_needs_a_second_factor_unless_the_provider_asked_for_one(
 
 
 def test_cancelling_and_an_answer_to_no_login_are_told(client: Client, cast: Cast, provider: str) -> None:
-    sent = client.post(LOGIN)
+    sent: Any = client.post(LOGIN)
     back = requests.post(sent.url, data={"action": "deny"}, allow_redirects=False, timeout=5)
     answer = client.get(back.headers["Location"].removeprefix("http://testserver"))
     assert answer.status_code == 403
