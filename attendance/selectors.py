@@ -19,36 +19,85 @@ ARRANGEMENT = "arrangement"
 # One statement whatever the number of people: every kind of figure per position group and day, by the set of limiting
 # units it counts for. `units` is that set, bit n for the n-th path: people of one set are counted once, not once per
 # limiting unit. Nobody is placed twice on a day, so somebody who is away that day is away in every unit of the set.
-_LOADS = """
-WITH limits AS NOT MATERIALIZED (
+# A row counts from its day to the one behind it, or to the end. Who is absent is counted over whole absences, and taken
+# back on the days on which the same person is away anyway.
+_AWAY = """
+away AS MATERIALIZED (
+    SELECT DISTINCT day, employee_id FROM attendance_assignmentday
+     WHERE day BETWEEN %(start)s AND %(end)s AND is_away AND employee_id <> %(employee)s
+)
+"""
+_PLACED = """
+limits AS NOT MATERIALIZED (
     SELECT id AS unit_id, {units} AS units FROM organization_unit
-), placed AS NOT MATERIALIZED (
+), placed AS {kept} (
     SELECT l.units, p.employee_id, p.valid_from, p.valid_to, COALESCE(pos."group", '') AS grp
       FROM organization_placement p
       JOIN limits l ON l.unit_id = p.unit_id AND l.units > 0
       LEFT JOIN organization_position pos ON pos.id = p.position_id AND pos."group" = ANY(%(groups)s::text[])
      WHERE p.valid_from <= %(end)s AND (p.valid_to IS NULL OR p.valid_to >= %(start)s)
-), away AS MATERIALIZED (
-    SELECT DISTINCT day, employee_id FROM attendance_assignmentday
-     WHERE day BETWEEN %(start)s AND %(end)s AND is_away AND employee_id <> %(employee)s
 )
+"""
+_OF_PLACED = """
 SELECT 'staff', units, grp, GREATEST(valid_from, %(start)s), CASE WHEN valid_to < %(end)s THEN valid_to END, count(*)
-  FROM placed GROUP BY 2, 3, 4, 5
+  FROM {placed} GROUP BY 2, 3, 4, 5
 UNION ALL
-SELECT 'away', p.units, p.grp, d.day, NULL, count(*)
+SELECT 'away', p.units, p.grp, d.day, d.day, count(*)
   FROM away d
-  JOIN placed p ON p.employee_id = d.employee_id AND d.day >= p.valid_from
+  JOIN {placed} p ON p.employee_id = d.employee_id AND d.day >= p.valid_from
    AND (p.valid_to IS NULL OR d.day <= p.valid_to)
  GROUP BY 2, 3, 4
-UNION ALL
-SELECT 'absent', p.units, p.grp, g.day::date, NULL, count(*)
+"""
+_ABSENT = """
+SELECT 'absent', p.units, p.grp, GREATEST(a.valid_from, p.valid_from, %(start)s), LEAST(a.valid_to, p.valid_to),
+       count(*)
   FROM attendance_absence a
-  JOIN placed p ON p.employee_id = a.employee_id
- CROSS JOIN LATERAL generate_series(
-       GREATEST(a.valid_from, p.valid_from, %(start)s), LEAST(a.valid_to, p.valid_to, %(end)s), interval '1 day'
-       ) AS g(day)
+  JOIN {placed} p ON p.employee_id = a.employee_id AND p.valid_from <= a.valid_to
+   AND (p.valid_to IS NULL OR p.valid_to >= a.valid_from)
  WHERE a.valid_from <= %(end)s AND a.valid_to >= %(start)s AND a.employee_id <> %(employee)s
-   AND NOT EXISTS (SELECT FROM away w WHERE w.employee_id = a.employee_id AND w.day = g.day::date)
+ GROUP BY 2, 3, 4, 5
+UNION ALL
+SELECT 'absent', p.units, p.grp, d.day, d.day, -count(*)
+  FROM attendance_absence a
+  JOIN away d ON d.employee_id = a.employee_id AND d.day BETWEEN a.valid_from AND a.valid_to
+  JOIN {placed} p ON p.employee_id = a.employee_id AND d.day >= p.valid_from
+   AND (p.valid_to IS NULL OR d.day <= p.valid_to)
+ WHERE a.valid_from <= %(end)s AND a.valid_to >= %(start)s
+ GROUP BY 2, 3, 4
+"""
+
+# The agency as a whole: everybody counts who is placed at all, so hardly anybody has to be looked at one by one. Only
+# `loose` ones, who are away some day but not placed on all days that are asked for, are compared day by day.
+_WHOLE = """
+outside AS MATERIALIZED (
+    SELECT id FROM organization_unit WHERE NOT starts_with(path, %(whole)s)
+), whole AS NOT MATERIALIZED (
+    SELECT %(bit)s::bigint AS units, p.employee_id, p.valid_from, p.valid_to, '' AS grp
+      FROM organization_placement p
+     WHERE p.valid_from <= %(end)s AND (p.valid_to IS NULL OR p.valid_to >= %(start)s)
+       AND p.unit_id NOT IN (SELECT id FROM outside)
+), loose AS MATERIALIZED (
+    SELECT d.employee_id FROM (SELECT employee_id FROM away GROUP BY employee_id) d
+     WHERE NOT EXISTS (
+           SELECT FROM whole w WHERE w.employee_id = d.employee_id AND w.valid_from <= %(start)s
+              AND (w.valid_to IS NULL OR w.valid_to >= %(end)s))
+)
+"""
+_OF_WHOLE = """
+SELECT 'staff', %(bit)s::bigint, '', %(start)s::date, NULL, count(*)
+  FROM whole WHERE valid_from <= %(start)s AND (valid_to IS NULL OR valid_to >= %(end)s)
+UNION ALL
+SELECT 'staff', units, grp, GREATEST(valid_from, %(start)s), CASE WHEN valid_to < %(end)s THEN valid_to END, count(*)
+  FROM whole WHERE valid_from > %(start)s OR valid_to < %(end)s GROUP BY 2, 3, 4, 5
+UNION ALL
+SELECT 'away', %(bit)s::bigint, '', d.day, d.day, count(*)
+  FROM away d WHERE d.employee_id NOT IN (SELECT employee_id FROM loose) GROUP BY 4
+UNION ALL
+SELECT 'away', w.units, w.grp, d.day, d.day, count(*)
+  FROM loose l
+  JOIN away d ON d.employee_id = l.employee_id
+  JOIN whole w ON w.employee_id = l.employee_id AND d.day >= w.valid_from
+   AND (w.valid_to IS NULL OR d.day <= w.valid_to)
  GROUP BY 2, 3, 4
 """
 
@@ -57,8 +106,7 @@ _BIT = "CASE WHEN starts_with(path, (%(paths)s::text[])[{number} + 1]) THEN 1::b
 
 # Added to the above where the quota counts people with an arrangement instead of people away.
 _HOLDERS = """
-UNION ALL
-SELECT 'holders', 1::bigint << (l.number - 1)::int, '', g.day::date, NULL, count(DISTINCT a.employee_id)
+SELECT 'holders', 1::bigint << (l.number - 1)::int, '', g.day::date, g.day::date, count(DISTINCT a.employee_id)
   FROM unnest(%(paths)s::text[]) WITH ORDINALITY AS l(path, number)
   JOIN organization_unit u ON u.path LIKE l.path || '%%'
   JOIN attendance_assignment a ON a.unit_id = u.id
@@ -112,31 +160,48 @@ def unit_loads(
     if not paths:
         return loads
     with connection.cursor() as cursor:
-        bits = " + ".join(_BIT.format(number=number) for number in range(len(paths)))
-        cursor.execute(_LOADS.format(units=bits) + (_HOLDERS if with_holders else ""), values)
+        cursor.execute(*_statement(values, with_holders=with_holders))
         rows = cursor.fetchall()
-    changes: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    changes: dict[tuple[str, str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for kind, units, group, day, until, count in rows:
         for path in (path for number, path in enumerate(paths) if units >> number & 1):
-            if kind != "staff":
-                key = kind, path, group, day
-                loads.figures[key] = loads.figures.get(key, 0) + count
-                continue
-            changes[path, group][day] += count
+            changes[kind, path, group][day] += count
             if until is not None:
-                changes[path, group][until + timedelta(days=1)] -= count
-    _spread_staff(loads, changes, start, end)
+                changes[kind, path, group][until + timedelta(days=1)] -= count
+    _spread(loads, changes, start, end)
     return loads
 
 
-def _spread_staff(loads: Loads, changes: dict[tuple[str, str], dict[date, int]], start: date, end: date) -> None:
-    """Turn joiners and leavers into the number of active staff of each day."""
-    for (path, group), by_day in changes.items():
-        staff = 0
+def _statement(values: dict[str, Any], *, with_holders: bool) -> tuple[str, dict[str, Any]]:
+    """The statement for the paths and groups in `values`. The root is counted as a whole, unless by position group."""
+    paths: list[str] = values["paths"]
+    whole = next((path for path in paths if path.count("/") == 1), None) if not values["groups"] else None
+    tables, selects = [_AWAY], []
+    parts = [number for number, path in enumerate(paths) if path != whole]
+    if parts:
+        units = " + ".join(_BIT.format(number=number) for number in parts)
+        # Units below the root hold few of the people: found once, they are quicker than looked for in each part.
+        kept = "NOT MATERIALIZED" if whole is None else "MATERIALIZED"
+        tables.append(_PLACED.format(units=units, kept=kept))
+        selects += [_OF_PLACED.format(placed="placed"), _ABSENT.format(placed="placed")]
+    if whole is not None:
+        tables.append(_WHOLE)
+        selects += [_OF_WHOLE, _ABSENT.format(placed="whole")]
+        values = {**values, "whole": whole, "bit": 1 << paths.index(whole)}
+    if with_holders:
+        selects.append(_HOLDERS)
+    return f"WITH {','.join(tables)} {'UNION ALL'.join(selects)}", values
+
+
+def _spread(loads: Loads, changes: dict[tuple[str, str, str], dict[date, int]], start: date, end: date) -> None:
+    """Turn what begins and ends into the number of each day."""
+    for (kind, path, group), by_day in changes.items():
+        number = 0
         for offset in range((end - start).days + 1):
             day = start + timedelta(days=offset)
-            staff += by_day.get(day, 0)
-            loads.figures["staff", path, group, day] = staff
+            number += by_day.get(day, 0)
+            if number:
+                loads.figures[kind, path, group, day] = number
 
 
 @dataclass(frozen=True)
