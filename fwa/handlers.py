@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fwa import handlers_determinations  # noqa: F401  (importing registers the handlers of group determinations)
+from fwa import handlers_determinations, impact  # noqa: F401  (importing registers what they handle)
 from fwa.services.letters import render_queued
 from fwa.services.rescreening import take_up
 from organization import outbox

@@ -129,6 +129,13 @@ class RatingImporter(Importer[RatingRecord]):
                 self.counts.unchanged += 1
             else:
                 self.counts.updated += 1
+        changing = {
+            self._people[record.nip].pk
+            for record in self.records
+            if not record.row.is_rejected and not (record.known and self._is_same(record, record.known))
+        }
+        if changing:
+            self.counts.affected = {str(ChangeCause.RATING): sorted(changing)}
 
     @staticmethod
     def _is_same(record: RatingRecord, known: OfficialPredicate) -> bool:

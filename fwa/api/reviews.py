@@ -123,7 +123,7 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class ReviewDecisionSerializer(serializers.Serializer):
-    """Ground and first day only where it is suspended or ended; `effective_to` empty: until the suspension is lifted."""
+    """Ground and first day only where it is suspended or ended; `effective_to` empty: until it is lifted."""
 
     outcome = serializers.ChoiceField(choices=ReviewOutcome.choices)
     reason = serializers.CharField(max_length=NOTE_LENGTH)

@@ -54,6 +54,8 @@ class Counts:
     new_units: list[str] = field(default_factory=list)
     new_positions: list[str] = field(default_factory=list)
     new_task_types: list[str] = field(default_factory=list)
+    # Ids of known people whose facts change, by cause; what that hits is said before anything is imported.
+    affected: dict[str, list[int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if value or isinstance(value, int)}

@@ -138,6 +138,13 @@ class DisciplineImporter(Importer[CaseRecord]):
                 self.counts.unchanged += 1
             else:
                 self.counts.updated += 1
+        changing = {
+            people[record.nip].pk
+            for record in self.records
+            if not record.row.is_rejected and not (record.known and self._is_same(record, record.known))
+        }
+        if changing:
+            self.counts.affected = {str(ChangeCause.DISCIPLINE): sorted(changing)}
 
     @staticmethod
     def _is_same(record: CaseRecord, case: DisciplineCase) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models.functions import Lower
 
-from organization.enums import EntryReason, ImportKind
+from organization.enums import ChangeCause, EntryReason, ImportKind
 from organization.importing.base import Importer, Options, employees_by_nip, register_importer
 from organization.importing.employee_rows import COLUMNS, EmployeeRecord, check_nip, read_employee
 from organization.importing.heads import find_heads
@@ -25,7 +25,7 @@ from organization.importing.rows import Row, given, normal_key
 from organization.importing.supervisors import reject_circles
 from organization.models import Domicile, Employee, Placement, User
 from organization.nip import parse_nip
-from organization.services.imported_people import changed_fields, save_people
+from organization.services.imported_people import changed_fields, changing_people, save_people
 
 
 @register_importer
@@ -285,6 +285,9 @@ class EmployeeImporter(Importer[EmployeeRecord]):
                 self.counts.updated += 1
             else:
                 self.counts.unchanged += 1
+        moved, homes = changing_people(self, self.accepted)
+        if moved or homes:
+            self.counts.affected = {str(ChangeCause.PLACEMENT): sorted(moved | homes)}
         self.counts.new_units = [ref.name for ref in self.units.new_units()]
         self.counts.new_positions = [ref.name for ref in self.positions.new_positions()]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from organization.constraints import save_checked
 from organization.guards import ONE_DAY, end_after, refuse_past, require
 from organization.models import ExcludedPost, Position, User
+from organization.services.task_mapping import tasks_changed
 
 
 @transaction.atomic
@@ -22,7 +23,9 @@ def exclude_post(
     refuse_past(valid_from)
     position = Position.objects.select_for_update(no_key=True).get(pk=position_id)
     row = ExcludedPost(position=position, valid_from=valid_from, valid_to=valid_to, decree_no=decree_no.strip())
-    return save_checked(row)
+    save_checked(row)
+    tasks_changed([position.pk], valid_from)
+    return row
 
 
 @transaction.atomic
@@ -34,3 +37,4 @@ def end_exclusion(*, by: User, exclusion_id: int, last_day: date) -> None:
     if row.valid_to is not None and row.valid_to <= last_day:
         raise ValidationError({"last_day": _("It ends before that day already.")})
     end_after(row, last_day)
+    tasks_changed([row.position_id], last_day + ONE_DAY)

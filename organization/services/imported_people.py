@@ -51,7 +51,7 @@ def changed_fields(record: EmployeeRecord) -> list[str]:
 def save_people(importer: EmployeeImporter) -> None:
     """Write the accepted records of an import whose check has run."""
     options, records = importer.options, importer.accepted
-    moved, homes = _changing(importer, records)
+    moved, homes = changing_people(importer, records)
     starts = [record.start for record in records if record.start]
     first_day = min([*starts, options.on])
     options.progress("saving", 0, STEPS)
@@ -70,7 +70,7 @@ def save_people(importer: EmployeeImporter) -> None:
     options.progress("saving", STEPS, STEPS)
 
 
-def _changing(importer: EmployeeImporter, records: list[EmployeeRecord]) -> tuple[set[int], set[int]]:
+def changing_people(importer: EmployeeImporter, records: list[EmployeeRecord]) -> tuple[set[int], set[int]]:
     """Ids of known people whose post or kind changes, and of those whose home does; newcomers work nowhere yet."""
     moved: set[int] = set()
     homes: set[int] = set()

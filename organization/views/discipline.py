@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organization.enums import Role
+from organization.changes import Planned
+from organization.enums import ChangeCause, Role
 from organization.filters import DisciplineFilter
 from organization.forms.people import CaseForm
 from organization.http import UserRequest
 from organization.models import DisciplineCase, Employee
 from organization.selectors import overseen_employees
 from organization.services import discipline
-from organization.views.pages import FormPage, handle_form, paginate, render_list, require_permission
+from organization.views.impact import handle_form_with_impact
+from organization.views.pages import FormPage, paginate, render_list, require_permission
 
 
 @require_safe
@@ -50,7 +53,7 @@ def case_edit(request: UserRequest, person_pk: int, pk: int | None = None) -> Ht
         cancel_url=back,
         crumbs=[(_("Discipline"), reverse("organization:case_list")), (employee.name, back), (_("Case"), "")],
     )
-    return handle_form(
+    return handle_form_with_impact(
         request,
         form,
         page,
@@ -60,6 +63,7 @@ def case_edit(request: UserRequest, person_pk: int, pk: int | None = None) -> Ht
             case_id=pk,
             values=form.cleaned_data,
         ),
+        planned=lambda: Planned(ChangeCause.DISCIPLINE, Employee.objects.filter(pk=employee.pk), timezone.localdate()),
         done=_("The case is saved."),
         done_url=back,
     )

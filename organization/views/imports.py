@@ -11,12 +11,14 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from organization.enums import ImportKind, ImportStatus
+from organization.changes import Impact, Planned, impact_of
+from organization.enums import ChangeCause, ImportKind, ImportStatus
 from organization.filters_imports import ImportRunFilter
 from organization.forms.imports import AcceptRowForm, ColumnsForm, HeaderForm, UploadForm
 from organization.http import UserRequest
@@ -27,7 +29,7 @@ from organization.importing.reasons import ACCEPTABLE, ImportFileError
 from organization.importing.reports import rejects_csv, template_csv, template_xlsx
 from organization.importing.rows import Reject
 from organization.importing.stored import StoredRejects
-from organization.models import ImportRun
+from organization.models import Employee, ImportRun, User
 from organization.services import imports as services
 
 PAGE = 25
@@ -103,9 +105,20 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
         "can_create": run.kind in CREATES,
         "can_restart": run.status in services.RESTARTABLE and bool(run.mapping and run.file),
         "import_action": _import_action(run),
+        "impact": _impact(request.user, run),
         "crumbs": _crumbs((run.file_name, "")),
     }
     return render(request, "organization/imports/detail.html", context)
+
+
+def _impact(user: User, run: ImportRun) -> Impact:
+    """What importing would hit, while nothing is imported yet; a change of home is counted with one of post."""
+    affected = run.counts.get("affected", {}) if run.status in services.RESTARTABLE else {}
+    ids = {pk for found in affected.values() for pk in found}
+    if not ids:
+        return Impact()
+    cause = ChangeCause(next(iter(affected)))
+    return impact_of(user, Planned(cause, Employee.objects.filter(pk__in=ids), timezone.localdate()))
 
 
 def _line(run: ImportRun, item: Reject) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organization.enums import Role
+from organization.changes import Planned
+from organization.enums import ChangeCause, Role
 from organization.extensions import person_panels
 from organization.filters import EmployeeFilter
 from organization.forms.base import LastDayForm, NipLookupForm, ReasonForm
@@ -22,6 +23,7 @@ from organization.nip import display_nip
 from organization.selectors import overseen_employees, people_for_list, with_report_count
 from organization.services import domiciles, people
 from organization.services.people import PlacementData
+from organization.views.impact import handle_form_with_impact
 from organization.views.pages import (
     Crumbs,
     FormPage,
@@ -126,11 +128,12 @@ def placement_create(request: UserRequest, pk: int) -> HttpResponse:
         cancel_url=_url(employee),
         crumbs=_crumbs(employee, _("New placement")),
     )
-    return handle_form(
+    return handle_form_with_impact(
         request,
         form,
         page,
         lambda: people.place_employee(by=request.user, employee_id=pk, data=PlacementData(**form.cleaned_data)),
+        planned=lambda: Planned(ChangeCause.PLACEMENT, Employee.objects.filter(pk=pk), form.cleaned_data["valid_from"]),
         done=_("The placement is saved."),
         done_url=_url(employee),
     )
