@@ -30,6 +30,7 @@ TAG_OF_DATE = {
     DateStatus.HELD: "info",
     DateStatus.GRANTED: "ok",
     DateStatus.REFUSED: "stop",
+    DateStatus.SUSPENDED: "warn",
     DateStatus.DROPPED: "n",
 }
 STATE_OF_STEP = {

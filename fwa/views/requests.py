@@ -11,7 +11,7 @@ from eligibility.presentation import stored_card
 from eligibility.screening import stored_results
 from fwa.enums import Basis, RequestStatus, StepStatus
 from fwa.filters import RequestFilter
-from fwa.models import Request, Step
+from fwa.models import ArrangementReview, Request, Step
 from fwa.presentation import TAG_OF_STATUS, date_lines, place_in_words, step_lines
 from fwa.views.request_acts import is_running
 from organization.models import User
@@ -46,6 +46,7 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "steps": step_lines(fwa_request.steps.all()),
         "dates": date_lines(fwa_request.dates.all()),
         "letter": getattr(fwa_request, "letter", None),
+        "review": ArrangementReview.objects.filter(request=fwa_request).order_by("-opened_at", "-pk").first(),
         "verdict": stored_card(last, stored_results(last)) if last else None,
         # The reason for a special circumstance may speak of health: only the applicant reads it here.
         "shows_reason": is_own or fwa_request.basis == Basis.TASK,
