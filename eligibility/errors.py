@@ -74,7 +74,7 @@ class NotAskedFor(TransitionNotAllowed):
 
 
 class FactsMoved(TransitionNotAllowed):
-    """Some people gain or lose otherwise than simulated (409). Publishing waits until somebody confirms them."""
+    """Some people come out otherwise than simulated (409). Publishing waits until somebody confirms them."""
 
     for_people = True
 
@@ -83,8 +83,8 @@ class FactsMoved(TransitionNotAllowed):
         self.was_simulated = was_simulated
         if was_simulated:
             words = ngettext(
-                "%(count)d person gains or loses otherwise than simulated. Look at the name, then confirm.",
-                "%(count)d people gain or lose otherwise than simulated. Look at the names, then confirm.",
+                "%(count)d person comes out otherwise than simulated. Look at the name, then confirm.",
+                "%(count)d people come out otherwise than simulated. Look at the names, then confirm.",
                 difference.total,
             )
         else:

@@ -36,7 +36,7 @@ Cell = str | int
 
 def headings() -> tuple[str, ...]:
     return (
-        "NIP", _("Name"), _("Unit"), _("Position"), _("Kind"), _("Sex"), _("Change"), _("Now"), _("Then"),
+        "NIP", _("Name"), _("Unit"), _("Position"), _("Kind"), _("Sex"), _("Impact"), _("Now"), _("Then"),
         _("Rules not met now"), _("Rules not met then"), _("Running arrangements"),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ class SimulationRowFilter(django_filters.FilterSet):
     """People of one simulation; `rule` is one not met before or after, `own` leaves out the units below."""
 
     name = search_filter(_("Name"), field_name="employee__name")
-    change = django_filters.ChoiceFilter(label=_("Change"), choices=CHANGE_CHOICES, method="filter_change")
+    change = django_filters.ChoiceFilter(label=_("Impact"), choices=CHANGE_CHOICES, method="filter_change")
     unit = UnitFilter(path="unit__path")
     now = django_filters.ChoiceFilter(label=_("Now"), choices=VERDICT_CHOICES, method="filter_now")
     then = django_filters.ChoiceFilter(label=_("Then"), choices=VERDICT_CHOICES, method="filter_then")

@@ -27,6 +27,8 @@ def facts_moved(error: FactsMoved) -> dict[str, Any]:
                 "employee": {"id": person.employee_id, "name": person.name},
                 "simulated": person.simulated,
                 "found": person.found,
+                "verdict_simulated": person.expected,
+                "verdict_found": person.verdict,
             }
             for person in error.difference.people[:FACTS_SHOWN]
         ],

@@ -41,9 +41,9 @@ def publish_version(
 ) -> PolicyVersion:
     """Put a draft in force from its `valid_from`; the version before it ends the day before.
 
-    Everybody is judged again in this transaction, and that simulation is kept. Where somebody gains or loses otherwise
-    than simulated (or at all, where nobody simulated), FactsMoved names them; giving its digest as `confirm` publishes,
-    as long as the difference is still the same. `revision`: the edit that the publisher looked at.
+    Everybody is judged again in this transaction, and that simulation is kept. Where somebody comes out otherwise than
+    simulated (or gains or loses at all, where nobody simulated), FactsMoved names them; giving its digest as `confirm`
+    publishes, as long as the difference is still the same. `revision`: the edit that the publisher looked at.
 
     Raises PermissionDenied (no right, or the last editor publishes: two people), ValidationError (no decree, a first
     day that is over, a rule of the law missing or softened, no coordination letter: Art 26 [Q]), and with 409

@@ -133,7 +133,7 @@ def test_facts_that_moved_are_named_and_asked_about(world):
     error = moved(world, draft)
 
     assert names(error) == {("col1", "gained", "same")}
-    assert "1 person gains or loses otherwise than simulated" in str(error)
+    assert "1 person comes out otherwise than simulated" in str(error)
 
     version = publish(world, draft, confirm=error.difference.digest)
     assert run_of(world, version)["col1"] == "not_eligible"
@@ -152,6 +152,21 @@ def test_a_difference_that_moved_again_is_asked_about_again(world):
 
     assert names(second) == {("col2", "same", "lost"), ("sup", "same", "lost")}
     assert publish(world, draft, confirm=second.difference.digest).status == VersionStatus.PUBLISHED
+
+
+def test_a_verdict_that_moves_by_both_versions_alike_is_told_too(world):
+    draft = draft_of(world)
+    simulate(world, draft)
+    DisciplineCase.objects.create(
+        employee=world.employees["col2"], reference="P-1", status="examination", opened_on=in_days(0)
+    )
+
+    error = moved(world, draft)
+
+    assert names(error) == {("col2", "same", "same")}
+    with translation.override("en"):
+        (person,) = error.difference.people
+        assert (person.simulated_words, person.found_words) == ("Eligible (unchanged)", "Not eligible (unchanged)")
 
 
 def test_facts_that_moved_back_need_no_answer(world):

@@ -123,7 +123,12 @@ def test_facts_that_moved_come_as_a_problem_with_names_and_the_word_to_confirm(w
     body = problem(client.post(PUBLISH, {}), 409, "facts_moved")
 
     employee = {"id": world.employees["col2"].pk, "name": "col2"}
-    assert body["people"] == [{"employee": employee, "simulated": "same", "found": "lost"}]
+    assert body["people"] == [
+        {
+            "employee": employee, "simulated": "same", "found": "lost",
+            "verdict_simulated": "eligible", "verdict_found": "not_eligible",
+        }
+    ]  # fmt: skip
     assert body["total"] == 1
     problem(client.post(PUBLISH, {"confirm": "0" * 64}), 409, "facts_moved")
     assert client.post(PUBLISH, {"confirm": body["confirm"]}).status_code == 200
