@@ -333,3 +333,38 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_out_and_nothing_doubled(sy
     assert system.one(done) == RUNS
     verdicts = "SELECT count(*), count(DISTINCT employee_id) FROM eligibility_screening WHERE run_id IS NOT NULL"
     assert system.rows(f"{verdicts} GROUP BY run_id") == [(5, 5)] * RUNS
+
+
+RUNNING = """
+from types import SimpleNamespace
+from organization.models import User
+from tests.fwa.letters_kit import determined
+determined(SimpleNamespace(users={user.username: user for user in User.objects.all()}), "col2", weekdays=(1,))
+"""
+
+
+def test_a_discipline_case_is_a_notice_and_a_review_within_a_minute(system):
+    system.run(RUNNING)
+    employee = system.one("SELECT id FROM organization_employee WHERE name = 'col2'")
+    status = "SELECT a.status FROM attendance_assignment a WHERE a.employee_id = %s"
+    days = "SELECT count(*) FROM attendance_assignmentday WHERE status = 'in_force' AND employee_id = %s"
+    before = system.one(days, employee)
+    hr, path = system.logged_in("hr"), f"/people/{employee}/discipline/"
+    case = {"reference": "K-RAHASIA", "status": "examination", "opened_on": time.strftime("%Y-%m-%d")}
+
+    with system.worker():
+        shown = hr.send(path, case)
+        confirmed = re.search(r'name="confirmed" value="([^"]+)"', shown.text)
+        assert confirmed, shown.text[:2000]
+        assert hr.send(path, case | {"confirmed": confirmed.group(1)}).status == 302
+        entered = time.monotonic()
+        told = "SELECT n.context::text FROM organization_notice n WHERE n.code = 'fwa.review_opened'"
+        assert processes.wait_until(lambda: system.rows(told), 60)
+        assert time.monotonic() - entered < 60
+
+    assert "RAHASIA" not in system.one(told)
+    assert system.one("SELECT status FROM fwa_arrangementreview WHERE employee_id = %s", employee) == "open"
+    assert system.one(status, employee) == "in_force"
+    assert system.one(days, employee) == before
+    command = [sys.executable, "manage.py", "verify_ledger"]
+    subprocess.run(command, cwd=REPOSITORY, env=system.environment, check=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fwa.models import ArrangementReview, Request
 from fwa.services.rescreening import Rescreened, rescreen
+from organization import outbox
 from organization.enums import ChangeCause
 from organization.models import DisciplineCase, Employee
 from organization.services.discipline import save_case
@@ -56,6 +57,13 @@ def reviewed(world: World, name: str = "emp", **changes: Any) -> ArrangementRevi
 
 def review_of(fwa_request: Request) -> ArrangementReview:
     return ArrangementReview.objects.filter(request=fwa_request).latest("opened_at")
+
+
+def deliver() -> None:
+    """Do every waiting message, and those that they write."""
+    while ids := outbox.claim():
+        for message_id in ids:
+            assert outbox.deliver(message_id)
 
 
 def time_is_up(review: ArrangementReview) -> ArrangementReview:

@@ -15,7 +15,6 @@ from fwa.running import ask_again, running_of
 from fwa.services.decisions import end_arrangement
 from fwa.services.rescreening import rescreen, rescreen_by_date
 from fwa.services.reviews import ReviewDecision, decide, look_after_reviews
-from organization import outbox
 from organization.enums import ChangeCause
 from organization.models import (
     AgencyDecree,
@@ -30,7 +29,7 @@ from organization.models import (
 from organization.notices import render_notice
 from organization.services.discipline import save_case
 from tests.fwa.letters_kit import determined, sent
-from tests.fwa.reviews_kit import case_values, open_case, rescreened, review_of, reviewed, time_is_up, today
+from tests.fwa.reviews_kit import case_values, deliver, open_case, rescreened, review_of, reviewed, time_is_up, today
 from tests.world import make_world, next_monday
 
 pytestmark = pytest.mark.django_db
@@ -45,13 +44,6 @@ def world():
 def running(world):
     """The employee's arrangement, determined and to run from next Monday."""
     return determined(world)
-
-
-def deliver() -> None:
-    """Do every waiting message, and those that they write."""
-    while ids := outbox.claim():
-        for message_id in ids:
-            assert outbox.deliver(message_id)
 
 
 def notices(code: str, name: str = "") -> list[Notice]:
