@@ -8,58 +8,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fwa', '0006_group_determinations'),
+        ("fwa", "0006_group_determinations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GrantExport',
+            name="GrantExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('until', models.DateField(verbose_name='until')),
-                ('rows', models.PositiveIntegerField(verbose_name='rows')),
-                ('csv_file', models.FileField(upload_to='exports/grants/')),
-                ('csv_sha256', models.CharField(max_length=64)),
-                ('jsonl_file', models.FileField(upload_to='exports/grants/')),
-                ('jsonl_sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("until", models.DateField(verbose_name="until")),
+                ("rows", models.PositiveIntegerField(verbose_name="rows")),
+                ("csv_file", models.FileField(upload_to="exports/grants/")),
+                ("csv_sha256", models.CharField(max_length=64)),
+                ("jsonl_file", models.FileField(upload_to="exports/grants/")),
+                ("jsonl_sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
             ],
             options={
-                'ordering': ['-day'],
+                "ordering": ["-day"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='request',
-            name='insert_insert',
+            model_name="request",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='request',
-            name='update_update',
+            model_name="request",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='request',
-            name='entered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="request",
+            name="entered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='entered_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="requestevent",
+            name="entered_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "determination_id", "domicile_id", "employee_id", "ends_at", "entered_by_id", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."determination_id", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."entered_by_id", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4f290ce8f8e88a89698d766cb1c21ffbb3572136', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_81e0c', referencing='REFERENCING NEW TABLE AS new_values ', table='fwa_request', when='AFTER')),
+            model_name="request",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "determination_id", "domicile_id", "employee_id", "ends_at", "entered_by_id", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."determination_id", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."entered_by_id", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4f290ce8f8e88a89698d766cb1c21ffbb3572136",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_81e0c",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="fwa_request",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "determination_id", "domicile_id", "employee_id", "ends_at", "entered_by_id", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."determination_id", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."entered_by_id", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assignment_id" IS DISTINCT FROM (new_values."assignment_id") OR old_values."basis" IS DISTINCT FROM (new_values."basis") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."determination_id" IS DISTINCT FROM (new_values."determination_id") OR old_values."domicile_id" IS DISTINCT FROM (new_values."domicile_id") OR old_values."employee_id" IS DISTINCT FROM (new_values."employee_id") OR old_values."ends_at" IS DISTINCT FROM (new_values."ends_at") OR old_values."entered_by_id" IS DISTINCT FROM (new_values."entered_by_id") OR old_values."held_until" IS DISTINCT FROM (new_values."held_until") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."left_out" IS DISTINCT FROM (new_values."left_out") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."place_kind" IS DISTINCT FROM (new_values."place_kind") OR old_values."position_id" IS DISTINCT FROM (new_values."position_id") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."refusal_ground" IS DISTINCT FROM (new_values."refusal_ground") OR old_values."single_dates" IS DISTINCT FROM (new_values."single_dates") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."starts_at" IS DISTINCT FROM (new_values."starts_at") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."submitted_at" IS DISTINCT FROM (new_values."submitted_at") OR old_values."supervisor_id" IS DISTINCT FROM (new_values."supervisor_id") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."weekdays" IS DISTINCT FROM (new_values."weekdays")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5946540d5589975743fdbdffa01a37b56262053d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_dec2d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='fwa_request', when='AFTER')),
+            model_name="request",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "fwa_requestevent" ("assignment_id", "basis", "created_at", "decided_at", "determination_id", "domicile_id", "employee_id", "ends_at", "entered_by_id", "held_until", "id", "kind", "left_out", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "position_id", "public_id", "refusal_ground", "single_dates", "site_id", "starts_at", "status", "submitted_at", "supervisor_id", "unit_id", "updated_at", "valid_from", "valid_to", "weekdays") SELECT new_values."assignment_id", new_values."basis", new_values."created_at", new_values."decided_at", new_values."determination_id", new_values."domicile_id", new_values."employee_id", new_values."ends_at", new_values."entered_by_id", new_values."held_until", new_values."id", new_values."kind", new_values."left_out", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."position_id", new_values."public_id", new_values."refusal_ground", new_values."single_dates", new_values."site_id", new_values."starts_at", new_values."status", new_values."submitted_at", new_values."supervisor_id", new_values."unit_id", new_values."updated_at", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assignment_id" IS DISTINCT FROM (new_values."assignment_id") OR old_values."basis" IS DISTINCT FROM (new_values."basis") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."determination_id" IS DISTINCT FROM (new_values."determination_id") OR old_values."domicile_id" IS DISTINCT FROM (new_values."domicile_id") OR old_values."employee_id" IS DISTINCT FROM (new_values."employee_id") OR old_values."ends_at" IS DISTINCT FROM (new_values."ends_at") OR old_values."entered_by_id" IS DISTINCT FROM (new_values."entered_by_id") OR old_values."held_until" IS DISTINCT FROM (new_values."held_until") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."left_out" IS DISTINCT FROM (new_values."left_out") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."place_kind" IS DISTINCT FROM (new_values."place_kind") OR old_values."position_id" IS DISTINCT FROM (new_values."position_id") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."refusal_ground" IS DISTINCT FROM (new_values."refusal_ground") OR old_values."single_dates" IS DISTINCT FROM (new_values."single_dates") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."starts_at" IS DISTINCT FROM (new_values."starts_at") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."submitted_at" IS DISTINCT FROM (new_values."submitted_at") OR old_values."supervisor_id" IS DISTINCT FROM (new_values."supervisor_id") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."weekdays" IS DISTINCT FROM (new_values."weekdays")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5946540d5589975743fdbdffa01a37b56262053d",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dec2d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="fwa_request",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grantexport',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('day'))), name='grant_export_period_in_order'),
+            model_name="grantexport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("day"))), name="grant_export_period_in_order"
+            ),
         ),
     ]
