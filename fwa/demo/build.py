@@ -14,7 +14,18 @@ from django.utils import timezone, translation
 
 from attendance.models import AssignmentDay
 from fwa.demo import agency as agency_data
-from fwa.demo import cases_city, cases_group, cases_law, facts, history, history_rows, periods, reset, staff
+from fwa.demo import (
+    cases_city,
+    cases_group,
+    cases_law,
+    cases_reviews,
+    facts,
+    history,
+    history_rows,
+    periods,
+    reset,
+    staff,
+)
 from fwa.demo.clock import Days, StoryClock, moment
 from fwa.demo.ledger_rows import LedgerRows
 from fwa.demo.mapping import save_proposal
@@ -77,7 +88,14 @@ def _load(plan: Plan) -> None:
         agency, sites, profile = _save_agency(plan, days, since)
         numbers = _save_history(plan, days, clock, agency, profile)
         story = Story(agency, days, sites)
-        clock.play([*cases_law.cases(story), *cases_city.cases(story), *cases_group.cases(story)])
+        clock.play(
+            [
+                *cases_law.cases(story),
+                *cases_city.cases(story),
+                *cases_group.cases(story),
+                *cases_reviews.cases(story),
+            ]
+        )
     _after(plan, agency, history_numbers=numbers)
 
 
