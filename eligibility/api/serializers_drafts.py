@@ -95,9 +95,7 @@ class ChangeRuleSerializer(RevisionSerializer):
     severity = serializers.ChoiceField(choices=Severity.choices, required=False)
     legal_basis = serializers.CharField(max_length=120, required=False)
     coordination_no = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    waivable_by = serializers.ListField(  # type: ignore[assignment]  # a field, no attribute
-        child=serializers.SlugField(max_length=40), required=False, max_length=CODES
-    )
+    waivable_by = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=CODES)
 
     def change(self) -> RuleChange:
         sent = self.validated_data

@@ -120,7 +120,7 @@ def handle_draft_form(
     request: UserRequest,
     form: forms.Form,
     page: FormPage,
-    command: Callable[[], PolicyVersion],
+    command: Callable[[], object],
     *,
     done: str,
     done_url: str,
@@ -129,7 +129,7 @@ def handle_draft_form(
     try:
         return handle_form(request, form, page, command, done=done, done_url=done_url)
     except StaleDraft as error:
-        form.data = form.data.copy()
+        form.data = request.POST.copy()  # what was typed, onto the edit that stands now
         form.data["revision"] = str(error.revision)
         form.add_error(None, str(error))
         answer = render_form(request, form, page)

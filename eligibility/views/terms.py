@@ -33,6 +33,7 @@ def terms(request: UserRequest, pk: int | None = None) -> HttpResponse:
     """Cap, quota, places and terms of time with their articles: today's, or those of one row of the history."""
     today = timezone.localdate()
     rows = ArrangementTerms.objects.order_by("-valid_from")
+    current: ArrangementTerms | None
     if pk is not None:
         current = get_object_or_404(rows, pk=pk)
     else:

@@ -39,13 +39,13 @@ class ChainForm(PlainForm):
                 required=False,
                 initial=order.get(role.value),
             )
-        for role in StepRole:
-            self.fields[f"days_{role.value}"] = forms.IntegerField(
+        for level in StepRole:
+            self.fields[f"days_{level.value}"] = forms.IntegerField(
                 label=gettext_lazy("Working days to decide"),
                 min_value=1,
                 max_value=MOST_DAYS,
-                required=role == StepRole.AUTHORITY,
-                initial=days.get(role.value, 3),
+                required=level == StepRole.AUTHORITY,
+                initial=days.get(level.value, 3),
                 widget=forms.NumberInput(attrs={"class": "short"}),
             )
 
