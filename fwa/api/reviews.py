@@ -54,7 +54,7 @@ class ReviewRuleSerializer(serializers.Serializer):
     """A rule as it was observed; of a discipline case only the employee, HR and auditors read more than the outcome."""
 
     outcome = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the field's own label is not used here
     detail = serializers.CharField()
     article = serializers.CharField()
     remedy = serializers.CharField()

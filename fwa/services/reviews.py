@@ -260,6 +260,7 @@ def is_lifted_by(review: ArrangementReview, today: date) -> bool:
     return (
         review.outcome == ReviewOutcome.SUSPENDED
         and assignment.status in GRANTED
+        and assignment.suspended_from is not None
         and assignment.suspended_from == review.effective_from
         and _rests_from(assignment, today)
         and max(today, assignment.suspended_from) <= assignment.runs_to

@@ -285,9 +285,9 @@ class EmployeeImporter(Importer[EmployeeRecord]):
                 self.counts.updated += 1
             else:
                 self.counts.unchanged += 1
-        moved, homes = changing_people(self, self.accepted)
-        if moved or homes:
-            self.counts.affected = {str(ChangeCause.PLACEMENT): sorted(moved | homes)}
+        changing = set().union(*changing_people(self, self.accepted))
+        if changing:
+            self.counts.affected = {str(ChangeCause.PLACEMENT): sorted(changing)}
         self.counts.new_units = [ref.name for ref in self.units.new_units()]
         self.counts.new_positions = [ref.name for ref in self.positions.new_positions()]
 
