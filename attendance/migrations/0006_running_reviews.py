@@ -6,60 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0005_days_away'),
-        ('organization', '0008_connections'),
+        ("attendance", "0005_days_away"),
+        ("organization", "0008_connections"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='assignment',
-            name='insert_insert',
+            model_name="assignment",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='assignment',
-            name='update_update',
+            model_name="assignment",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='suspended_from',
-            field=models.DateField(blank=True, null=True, verbose_name='suspended from'),
+            model_name="assignment",
+            name="suspended_from",
+            field=models.DateField(blank=True, null=True, verbose_name="suspended from"),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='suspended_to',
-            field=models.DateField(blank=True, help_text='last day; empty: until it is lifted', null=True, verbose_name='suspended until'),
+            model_name="assignment",
+            name="suspended_to",
+            field=models.DateField(
+                blank=True, help_text="last day; empty: until it is lifted", null=True, verbose_name="suspended until"
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='suspended_from',
-            field=models.DateField(blank=True, null=True, verbose_name='suspended from'),
+            model_name="assignmentevent",
+            name="suspended_from",
+            field=models.DateField(blank=True, null=True, verbose_name="suspended from"),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='suspended_to',
-            field=models.DateField(blank=True, help_text='last day; empty: until it is lifted', null=True, verbose_name='suspended until'),
+            model_name="assignmentevent",
+            name="suspended_to",
+            field=models.DateField(
+                blank=True, help_text="last day; empty: until it is lifted", null=True, verbose_name="suspended until"
+            ),
         ),
         migrations.AlterField(
-            model_name='assignmentday',
-            name='status',
-            field=models.CharField(choices=[('held', 'held'), ('in_force', 'in force'), ('suspended', 'suspended')], default='held', max_length=9),
+            model_name="assignmentday",
+            name="status",
+            field=models.CharField(
+                choices=[("held", "held"), ("in_force", "in force"), ("suspended", "suspended")],
+                default="held",
+                max_length=9,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "reference", "site_id", "starts_at", "status", "suspended_from", "suspended_to", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."suspended_from", new_values."suspended_to", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='885f43a7ae7db542c92c93aab408ee1168ca292c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6b56c', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "reference", "site_id", "starts_at", "status", "suspended_from", "suspended_to", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kind", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."suspended_from", new_values."suspended_to", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="885f43a7ae7db542c92c93aab408ee1168ca292c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6b56c",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "reference", "site_id", "starts_at", "status", "suspended_from", "suspended_to", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."suspended_from", new_values."suspended_to", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."employee_id" IS DISTINCT FROM (new_values."employee_id") OR old_values."end_reason" IS DISTINCT FROM (new_values."end_reason") OR old_values."ended_on" IS DISTINCT FROM (new_values."ended_on") OR old_values."ends_at" IS DISTINCT FROM (new_values."ends_at") OR old_values."granted_at" IS DISTINCT FROM (new_values."granted_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."place_kind" IS DISTINCT FROM (new_values."place_kind") OR old_values."reference" IS DISTINCT FROM (new_values."reference") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."starts_at" IS DISTINCT FROM (new_values."starts_at") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."suspended_from" IS DISTINCT FROM (new_values."suspended_from") OR old_values."suspended_to" IS DISTINCT FROM (new_values."suspended_to") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."weekdays" IS DISTINCT FROM (new_values."weekdays")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3e4ecdee2f9fc5e3c406a1295eabefb8910270dd', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_197e1', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_assignmentevent" ("employee_id", "end_reason", "ended_on", "ends_at", "granted_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "reference", "site_id", "starts_at", "status", "suspended_from", "suspended_to", "unit_id", "valid_from", "valid_to", "weekdays") SELECT new_values."employee_id", new_values."end_reason", new_values."ended_on", new_values."ends_at", new_values."granted_at", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kind", new_values."reference", new_values."site_id", new_values."starts_at", new_values."status", new_values."suspended_from", new_values."suspended_to", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekdays" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."employee_id" IS DISTINCT FROM (new_values."employee_id") OR old_values."end_reason" IS DISTINCT FROM (new_values."end_reason") OR old_values."ended_on" IS DISTINCT FROM (new_values."ended_on") OR old_values."ends_at" IS DISTINCT FROM (new_values."ends_at") OR old_values."granted_at" IS DISTINCT FROM (new_values."granted_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."place_kind" IS DISTINCT FROM (new_values."place_kind") OR old_values."reference" IS DISTINCT FROM (new_values."reference") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."starts_at" IS DISTINCT FROM (new_values."starts_at") OR old_values."status" IS DISTINCT FROM (new_values."status") OR old_values."suspended_from" IS DISTINCT FROM (new_values."suspended_from") OR old_values."suspended_to" IS DISTINCT FROM (new_values."suspended_to") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."weekdays" IS DISTINCT FROM (new_values."weekdays")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="3e4ecdee2f9fc5e3c406a1295eabefb8910270dd",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_197e1",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suspended_from__isnull', True), ('suspended_to__isnull', True)), models.Q(models.Q(('status', 'held'), _negated=True), ('suspended_from__isnull', False), models.Q(('suspended_to__isnull', True), ('suspended_to__gte', models.F('suspended_from')), _connector='OR')), _connector='OR'), name='assignment_suspension_in_order'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("suspended_from__isnull", True), ("suspended_to__isnull", True)),
+                    models.Q(
+                        models.Q(("status", "held"), _negated=True),
+                        ("suspended_from__isnull", False),
+                        models.Q(
+                            ("suspended_to__isnull", True),
+                            ("suspended_to__gte", models.F("suspended_from")),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_suspension_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignmentday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'suspended'), _negated=True), models.Q(('counts_toward_cap', False), ('is_away', False)), _connector='OR'), name='assignment_day_suspended_counts_nowhere'),
+            model_name="assignmentday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "suspended"), _negated=True),
+                    models.Q(("counts_toward_cap", False), ("is_away", False)),
+                    _connector="OR",
+                ),
+                name="assignment_day_suspended_counts_nowhere",
+            ),
         ),
     ]

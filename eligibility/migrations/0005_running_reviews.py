@@ -7,36 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('eligibility', '0004_simulations'),
+        ("eligibility", "0004_simulations"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='arrangementterms',
-            name='insert_insert',
+            model_name="arrangementterms",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='arrangementterms',
-            name='update_update',
+            model_name="arrangementterms",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='arrangementterms',
-            name='response_days',
-            field=models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1)], verbose_name='working days to answer when an arrangement is reviewed'),
+            model_name="arrangementterms",
+            name="response_days",
+            field=models.PositiveSmallIntegerField(
+                default=5,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="working days to answer when an arrangement is reviewed",
+            ),
         ),
         migrations.AddField(
-            model_name='arrangementtermsevent',
-            name='response_days',
-            field=models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1)], verbose_name='working days to answer when an arrangement is reviewed'),
+            model_name="arrangementtermsevent",
+            name="response_days",
+            field=models.PositiveSmallIntegerField(
+                default=5,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="working days to answer when an arrangement is reviewed",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='arrangementterms',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "response_days", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."response_days", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e9b4a2b35002d30b83263c66f58ff18d4dc23b11', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9eb2b', referencing='REFERENCING NEW TABLE AS new_values ', table='eligibility_arrangementterms', when='AFTER')),
+            model_name="arrangementterms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "response_days", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."response_days", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e9b4a2b35002d30b83263c66f58ff18d4dc23b11",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9eb2b",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="eligibility_arrangementterms",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='arrangementterms',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "response_days", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."response_days", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='961f1afea71b649036ef00fc0b021e7f42498c62', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_314fb', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='eligibility_arrangementterms', when='AFTER')),
+            model_name="arrangementterms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "eligibility_arrangementtermsevent" ("decree_no", "hold_days", "home_counts", "id", "max_days_per_week", "max_months", "other_office_counts", "other_place_counts", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "quota_basis", "quota_pct", "quota_rounding", "response_days", "valid_from", "valid_to") SELECT new_values."decree_no", new_values."hold_days", new_values."home_counts", new_values."id", new_values."max_days_per_week", new_values."max_months", new_values."other_office_counts", new_values."other_place_counts", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_kinds", new_values."quota_basis", new_values."quota_pct", new_values."quota_rounding", new_values."response_days", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="961f1afea71b649036ef00fc0b021e7f42498c62",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_314fb",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="eligibility_arrangementterms",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
