@@ -173,8 +173,8 @@ class PublicationForm(RevisionForm):
 class CompareForm(PlainForm):
     """Two versions of a policy, by number."""
 
-    a = forms.TypedChoiceField(label=gettext_lazy("Version"), coerce=int)
-    b = forms.TypedChoiceField(label=gettext_lazy("compared with"), coerce=int)
+    b = forms.TypedChoiceField(label=gettext_lazy("Version"), coerce=int)
+    a = forms.TypedChoiceField(label=gettext_lazy("compared with"), coerce=int)
 
     def __init__(self, *args: Any, versions: list[PolicyVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

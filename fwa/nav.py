@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 # Importing registers their entries.
-from fwa import nav_capacity, nav_determinations, nav_exports, nav_letters, nav_reviews  # noqa: F401
+from fwa import nav_capacity, nav_chain, nav_determinations, nav_exports, nav_letters, nav_reviews  # noqa: F401
 from fwa.models import Step
 from organization.access import Access
 from organization.enums import Role
