@@ -18,6 +18,7 @@ from fwa.demo import (
     cases_city,
     cases_group,
     cases_law,
+    cases_policy,
     cases_reviews,
     facts,
     history,
@@ -94,6 +95,7 @@ def _load(plan: Plan) -> None:
                 *cases_city.cases(story),
                 *cases_group.cases(story),
                 *cases_reviews.cases(story),
+                *cases_policy.cases(story),
             ]
         )
     _after(plan, agency, history_numbers=numbers)
