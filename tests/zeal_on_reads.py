@@ -7,6 +7,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from zeal.middleware import zeal_middleware
 
+# The way back from an identity provider is a GET, and logs in: it loads the session more than once.
+LOGIN = "/accounts/oidc/"
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -14,6 +17,7 @@ def zeal_on_reads(get_response: GetResponse) -> GetResponse:
     watched: GetResponse = zeal_middleware(get_response)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return watched(request) if request.method in ("GET", "HEAD") else get_response(request)
+        is_read = request.method in ("GET", "HEAD") and not request.path.startswith(LOGIN)
+        return watched(request) if is_read else get_response(request)
 
     return middleware

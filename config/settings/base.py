@@ -160,6 +160,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+# Django's own knows the address of the account; allauth's writes into its table of addresses when a link opens.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 # Accounts wait for activation: by a mailed link or a printed slip, each valid for so many days, and used once.
 ACTIVATION_LINK_DAYS = env.integer("ACTIVATION_LINK_DAYS", 7, minimum=1)
 ACTIVATION_SLIP_DAYS = env.integer("ACTIVATION_SLIP_DAYS", 14, minimum=1)
