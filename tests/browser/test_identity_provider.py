@@ -29,7 +29,7 @@ def test_from_the_login_page_to_the_provider_and_back(
     policy["DIRECTIVES"]["form-action"].append(provider)
     settings.CONTENT_SECURITY_POLICY = policy
     make_cast()
-    claims = {"email": "emp@contoh.go.id", "email_verified": True}
+    claims: dict[str, Any] = {"email": "emp@contoh.go.id", "email_verified": True}
     requests.put(f"{provider}/users/kota-1", json=claims, timeout=5).raise_for_status()
     guest = visitor()
 
