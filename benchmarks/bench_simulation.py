@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from typing import Any
 
 from benchmarks.bench_screening import ON, make_agency
 
@@ -24,7 +25,7 @@ SELECT p.employee_id, p.unit_id, 'b' || p.employee_id, 'location', 'home', '', '
 """
 
 
-def _draft() -> object:
+def _draft() -> Any:
     """Version 2 of the location policy: 12 months in the post instead of 6."""
     from eligibility.models import PolicyVersion, Rule
 
