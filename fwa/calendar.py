@@ -82,6 +82,8 @@ def why(check: DayCheck) -> str:
     if check.problem == DateProblem.BELOW_MINIMUM:
         left = int(detail["on_site"]) - 1
         return _("%(left)d would be on site, minimum %(minimum)s") % {"left": left, "minimum": detail["minimum"]}
+    if check.problem == DateProblem.OVER_CAP and detail.get("national"):
+        return _("weekly limit of %(cap)s days; %(name)s counts") % {"cap": detail["cap"], "name": detail["national"]}
     if check.problem == DateProblem.HOLIDAY:
         return str(detail.get("name") or DateProblem.HOLIDAY.label)
     if check.problem == DateProblem.ABSENT:
@@ -103,6 +105,8 @@ def _cell(day: date, check: DayCheck | None, holidays: Mapping[date, str]) -> Ca
         return CalendarDay("stop", label, why(check))
     if check.exact:
         return CalendarDay("exact", label, _("possible, exactly the limit"))
+    if check.detail.get("national"):
+        return CalendarDay("ok", label, _("possible; %(name)s, counts") % {"name": check.detail["national"]})
     return CalendarDay("ok", label, _("possible"))
 
 
@@ -211,6 +215,10 @@ def coverage_rows(coverage: Coverage) -> Grid:
         else:
             rows.append(GridRow(_("On site, if agreed"), tuple(map(_minimum_cell, limit.values)), note=_group(limit)))
             rows.append(GridRow(_("Minimum"), tuple(GridCell(_number(value, 1)) for value in limit.values)))
+    if coverage.national:
+        cells = tuple(GridCell(_("yes") if day in coverage.national else "–") for day in coverage.days)
+        names = ", ".join(sorted(set(coverage.national.values())))
+        rows.append(GridRow(_("National or emergency period"), cells, note=names))
     columns = tuple(GridColumn(date_format(day, "j M")) for day in coverage.days)
     return Grid(_("Service coverage by date"), columns, tuple(rows))
 

@@ -46,6 +46,8 @@ class PersonFacts:
     `exempt`: periods in which the weekly cap does not bind (special circumstance, Art 13 [Q]).
     `unit_closed`: days on which the unit of the placement is not in operation any more, or not yet.
     `every_day`: days on which the person's unit works around the clock; weekends and holidays are working days there.
+    `national`: days of a national or emergency period that affects the person -> its name; those that count toward the
+    cap are among `cap_days`, and asking for one of them takes no further day of the week.
     """
 
     today: date
@@ -62,6 +64,7 @@ class PersonFacts:
     period: tuple[date, date] | None = None
     every_day: frozenset[date] = frozenset()
     unit_closed: frozenset[date] = frozenset()
+    national: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,17 @@ def _own_problem(day: date, facets: Iterable[str], facts: PersonFacts) -> DayChe
 def _cap_problem(day: date, used: Mapping[date, int], facts: PersonFacts) -> DayCheck | None:
     if not facts.counts_toward_cap or any(start <= day <= end for start, end in facts.exempt):
         return None
-    if used.get(week_of(day), 0) >= facts.cap:
-        return DayCheck(day, OVER_CAP, detail={"cap": facts.cap})
-    return None
+    if used.get(week_of(day), 0) < facts.cap or _is_counted(day, facts):
+        return None
+    detail: dict[str, str | int] = {"cap": facts.cap}
+    week = (week_of(day) + timedelta(days=offset) for offset in range(7))
+    name = next((facts.national[other] for other in week if _is_counted(other, facts)), "")
+    return DayCheck(day, OVER_CAP, detail=detail | {"national": name} if name else detail)
+
+
+def _is_counted(day: date, facts: PersonFacts) -> bool:
+    """Whether a national or emergency period takes a weekly day for this date already."""
+    return day in facts.national and day in facts.cap_days
 
 
 def _limit_problem(day: date, facts: PersonFacts) -> DayCheck | None:
@@ -142,7 +153,10 @@ def _check(day: date, facets: tuple[str, ...], facts: PersonFacts, used: Mapping
     if own is not None or LOCATION not in facets:
         return own or DayCheck(day)
     problem = _cap_problem(day, used, facts) or _limit_problem(day, facts)
-    return problem or DayCheck(day, exact=_is_exact(day, facts))
+    if problem:
+        return problem
+    detail: dict[str, str | int] = {"national": facts.national[day]} if _is_counted(day, facts) else {}
+    return DayCheck(day, exact=_is_exact(day, facts), detail=detail)
 
 
 def check_days(
@@ -157,7 +171,8 @@ def check_days(
     checks = []
     for day in requested:
         check = _check(day, facets, facts, used)
-        if not check.problem and LOCATION in facets and facts.counts_toward_cap:
+        takes = LOCATION in facets and facts.counts_toward_cap and not _is_counted(day, facts)
+        if takes and not check.problem:
             used[week_of(day)] += 1
         checks.append(check)
     return _with_alternatives(checks, facets, facts, used) if offer else checks
