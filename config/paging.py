@@ -86,4 +86,5 @@ def _count(rows: Any, bound: int | None) -> int:
         rows = rows.order_by()
         if query.group_by is None and not query.values_select:
             rows = rows.values("pk")
-    return rows.count() if bound is None else rows[: bound + 1].count()
+    # A union cannot be cut and counted in an order of columns it does not show.
+    return rows.count() if bound is None or query.combinator else rows[: bound + 1].count()

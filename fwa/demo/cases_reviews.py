@@ -29,15 +29,15 @@ def cases(story: Story) -> list[Case]:
     return [stays_open(story), is_answered(story), is_suspended(story)]
 
 
-def _person(story: Story, number: int) -> Request:
-    """Somebody whose arrangement runs for some weeks more and who has nothing else under way."""
+def _person(story: Story, number: int) -> Request | None:
+    """Somebody whose arrangement runs for some weeks more and who has nothing else under way; a small demo has few."""
     names = [story.agency.employees[key].pk for key in CAST if key in story.agency.employees]
     later = running_requests(timezone.localdate() + WEEKS_LEFT).exclude(employee_id__in=names)
     under_way = Request.objects.filter(status__in=[RequestStatus.SUBMITTED, RequestStatus.RETURNED])
     rows = later.exclude(employee__in=under_way.values("employee")).filter(
         assignment__valid_from__lte=timezone.localdate(), reviews=None
     )
-    return list(rows.select_related("employee__user").order_by("pk")[: number + 1])[-1]
+    return rows.select_related("employee__user").order_by("pk")[number : number + 1].first()
 
 
 def _case(story: Story, number: int, fwa_request: Request) -> ArrangementReview:
@@ -52,12 +52,16 @@ def _case(story: Story, number: int, fwa_request: Request) -> ArrangementReview:
 
 def stays_open(story: Story) -> Case:
     yield moment(story.days.back(1), 9, 35)
-    _case(story, 1, _person(story, 0))
+    fwa_request = _person(story, 0)
+    if fwa_request is not None:
+        _case(story, 1, fwa_request)
 
 
 def is_answered(story: Story) -> Case:
     yield moment(story.days.back(3), 10, 5)
     fwa_request = _person(story, 1)
+    if fwa_request is None:
+        return
     review = _case(story, 2, fwa_request)
     yield moment(story.days.back(2), 14, 20)
     if fwa_request.employee.user is not None:
@@ -67,6 +71,8 @@ def is_answered(story: Story) -> Case:
 def is_suspended(story: Story) -> Case:
     yield moment(story.days.back(6), 8, 50)
     fwa_request = _person(story, 2)
+    if fwa_request is None:
+        return
     review = _case(story, 3, fwa_request)
     yield moment(story.days.back(5), 9, 15)
     if fwa_request.employee.user is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.access_words import (
     ANY_HR,
     AUDITOR,
+    AUTHORITY,
     EMPLOYEE,
     HEAD,
     HR,
@@ -34,7 +35,7 @@ ROWS: dict[str, Row] = {
     "organization:task_proposal": page(HEAD | HR | AUDITOR, at="proposal", hidden=HR_ELSEWHERE),
     "organization:task_proposal_confirm": act(HR, at="proposal"),
     "organization:task_proposal_decline": form(HR, at="proposal"),
-    "organization:task_proposal_withdraw": act(HEAD, at="proposal", hidden=WITHOUT),
+    "organization:task_proposal_withdraw": act(HEAD, at="proposal", hidden=WITHOUT | AUTHORITY),
     "organization:task_type_delete": act(HR, at="task type"),
     "api:task-type-list": mixed(GET=May(HR | AUDITOR), POST=May(HR)),
     "api:task-type-detail": mixed("task type", GET=May(HR | AUDITOR), PUT=May(HR), PATCH=May(HR), DELETE=May(HR)),

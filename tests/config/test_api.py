@@ -64,7 +64,7 @@ def test_nobody_logged_in_is_401_with_the_way_in(db):
     answer = client_of().get("/api/v1/me/")
 
     problem(answer, 401, "not_authenticated")
-    assert answer["WWW-Authenticate"] == "Session"
+    assert answer["WWW-Authenticate"] == 'Bearer realm="Fleksibel"'
 
 
 def test_a_write_without_token_is_refused(world):
