@@ -14,9 +14,9 @@ from typing import Any
 PACKAGE = "fleksibel_client"
 # It knows no PDF, CSV or JSON Lines: files are bytes. Integrators do the same (docs/api.md).
 CONFIG = {
-    "content_type_overrides": {
-        kind: "application/octet-stream" for kind in ("application/pdf", "text/csv", "application/jsonl")
-    }
+    "content_type_overrides": dict.fromkeys(
+        ("application/pdf", "text/csv", "application/jsonl"), "application/octet-stream"
+    )
 }
 GENERATOR = shutil.which("openapi-python-client", path=str(Path(sys.executable).parent))
 

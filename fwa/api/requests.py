@@ -117,9 +117,7 @@ class RequestViewSet(ReadViewSet):
         own = self._own_editable(form.validated_data.get("request_id"))
         before = draft_of(own) if own else None
         employee = own.employee if own else employee_for(actor(request), form.validated_data.get("employee_id"))
-        preview = preview_request(
-            employee=employee, data=form.draft(before), on=timezone.localdate(), own_request=own
-        )
+        preview = preview_request(employee=employee, data=form.draft(before), on=timezone.localdate(), own_request=own)
         return Response(serializers.PreviewSerializer(_preview_in_words(preview)).data)
 
     def _own_editable(self, public_id: Any) -> Request | None:

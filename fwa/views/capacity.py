@@ -195,4 +195,3 @@ def unit_day(request: UserRequest, pk: int, day: date) -> HttpResponse:
         ],
     }
     return render_list(request, "fwa/capacity_day.html", "fwa/partials/capacity_people.html", context)
-
