@@ -107,6 +107,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Let somebody who just set a new password log in with it at once."""
         self._delete_login_attempts_cached_email(request, username=account.username)
 
+    def set_password(self, user: User, password: str) -> None:
+        """Set it, and count failures anew: allauth itself looks in its own table of addresses, which stays empty."""
+        super().set_password(user, password)
+        self.forget_failures(context.request, user)
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Count only failures: what a success used of the limits is given back."""
         user = super().authenticate(request, **credentials)
