@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from attendance.enums import AbsenceKind, DayStatus
 from attendance.models import Absence, AssignmentDay
@@ -28,10 +28,14 @@ class Collision:
 
 def colliding_days(on: date) -> QuerySet[AssignmentDay]:
     """Granted days from `on` that an absence covers; the arrangement gives way on them."""
-    absent = Absence.objects.filter(
-        employee=OuterRef("employee"), valid_from__lte=OuterRef("day"), valid_to__gte=OuterRef("day")
+    # From the absences, which are few, to the days they cover.
+    covered = Absence.objects.filter(
+        valid_to__gte=on,
+        employee__assignment_days__day__gte=F("valid_from"),
+        employee__assignment_days__day__lte=F("valid_to"),
     )
-    return AssignmentDay.objects.filter(Exists(absent), day__gte=on, status=DayStatus.IN_FORCE, is_away=True)
+    days = covered.order_by().values("employee__assignment_days")
+    return AssignmentDay.objects.filter(pk__in=days, day__gte=on, status=DayStatus.IN_FORCE, is_away=True)
 
 
 def collisions_of(determination: Determination, *, on: date) -> list[Collision]:

@@ -91,6 +91,11 @@ def active_staff_under(units: Iterable[Unit], day: date) -> dict[int, int]:
     return {unit.pk: totals.get(unit.path, 0) for unit in listed}
 
 
+def staff_under(unit: Unit, day: date) -> int:
+    """Active staff of one unit including all units below it: one query that brings one number."""
+    return Placement.objects.active_on(day).in_subtree(unit).count()
+
+
 def _topmost(paths: Iterable[str]) -> list[str]:
     """The paths that lie under no other one: what is under the rest is under these."""
     top: list[str] = []

@@ -37,7 +37,7 @@ from organization.models import (
     Unit,
     User,
 )
-from organization.selectors import active_staff_under, people_for_list, units_for_list
+from organization.selectors import people_for_list, staff_under, units_for_list
 from organization.services.notices import mark_read
 
 SeesPeople = needs("organization.view_people")
@@ -91,7 +91,7 @@ class UnitViewSet(ReadViewSet):
         around = list(Unit.objects.filter(Q(pk__in=unit.path_ids[:-1]) | below))
         unit.ancestors = [row for row in around if row.pk in unit.path_ids[:-1]]  # type: ignore[attr-defined]
         unit.children_today = [row for row in around if row.parent_id == unit.pk]  # type: ignore[attr-defined]
-        unit.staff = active_staff_under([unit], today)[unit.pk]  # type: ignore[attr-defined]
+        unit.staff = staff_under(unit, today)  # type: ignore[attr-defined]
         return Response(serializers.UnitDetailSerializer(unit).data)
 
 

@@ -21,7 +21,7 @@ from organization.forms.base import LastDayForm, PlainForm
 from organization.forms.units import ReadinessForm, UnitForm
 from organization.http import UserRequest
 from organization.models import StaffingMinimum, Unit, UnitReadiness, UnitVersion
-from organization.selectors import active_staff_under, unit_for_page, units_for_list
+from organization.selectors import active_staff_under, staff_under, unit_for_page, units_for_list
 from organization.services import unit_admin
 from organization.services.unit_admin import UnitData
 from organization.views.impact import CONFIRMED, figure, handle_form_with_impact
@@ -82,7 +82,7 @@ def unit(request: UserRequest, pk: int) -> HttpResponse:
         "unit": shown,
         "current": current,
         "versions": versions,
-        "staff": active_staff_under([shown], today)[shown.pk],
+        "staff": staff_under(shown, today),
         "ancestors": Unit.objects.ancestors(shown, include_self=False),
         "page_obj": paginate(request, below),
         "minimums": _minimums(shown),
