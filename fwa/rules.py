@@ -32,10 +32,8 @@ def entered_for_applicant(user: User, fwa_request: Request | None = None) -> boo
 @rules.predicate
 def oversees_agency(user: User, obj: Any = None) -> bool:
     """HR admin or auditor of the whole agency."""
-    if not user.is_authenticated:
-        return False
-    access = access_for(user)
-    return any(WHOLE_AGENCY in access.paths_of_role(role) for role in (Role.HR_ADMIN, Role.AUDITOR))
+    roles = (Role.HR_ADMIN, Role.AUDITOR)
+    return user.is_authenticated and any(WHOLE_AGENCY in access_for(user).paths_of_role(role) for role in roles)
 
 
 @rules.predicate

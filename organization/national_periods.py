@@ -152,9 +152,9 @@ def covered_placements(period: NationalPeriod, on: date) -> QuerySet[Placement]:
 
 def covered_by_unit(period: NationalPeriod, on: date) -> QuerySet[Any, Any]:
     """Units in tree order with the number of their own people whom it affects."""
-    rows = covered_placements(period, on).order_by()
-    rows = rows.values("unit_id", name=F("unit__name"), above=F("unit__parent__name"), path=F("unit__path"))
-    return rows.annotate(people=Count("employee_id", distinct=True)).order_by("path")
+    placed: QuerySet[Any, Any] = covered_placements(period, on).order_by()
+    units = placed.values("unit_id", name=F("unit__name"), above=F("unit__parent__name"), path=F("unit__path"))
+    return units.annotate(people=Count("employee_id", distinct=True)).order_by("unit__path")
 
 
 def covered_employees(period: NationalPeriod, on: date) -> EmployeeQuerySet:

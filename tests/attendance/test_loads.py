@@ -72,7 +72,13 @@ def periods(chance: random.Random) -> list[tuple[date, date | None]]:
     change = day_of(chance)
     if kind == 0:
         return [(SINCE, change), (change + timedelta(days=chance.choice([1, 1, 6])), None)]
-    return {1: [(SINCE, change)], 2: [(change, None)], 3: [], 4: [(SINCE, None)]}[kind]
+    others: dict[int, list[tuple[date, date | None]]] = {
+        1: [(SINCE, change)],
+        2: [(change, None)],
+        3: [],
+        4: [(SINCE, None)],
+    }
+    return others[kind]
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -135,7 +135,7 @@ def cancelled() -> dict[str, Any]:
     from eligibility.services import screenings
 
     original = screenings._batches
-    times = []
+    times: list[int] = []
 
     def broken(results: Any) -> Any:
         for batch in original(results):
