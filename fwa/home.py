@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import StrIndex
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber, StrIndex
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.enums import DayStatus
+from attendance.enums import AbsenceKind, DayStatus
 from attendance.models import Absence, AssignmentDay
-from attendance.selectors import days_by_employee
+from attendance.selectors import days_by_employee, text
 from eligibility.enums import PlaceKind
 from fwa.collisions import collisions_in_units
 from fwa.enums import LetterStatus, RequestStatus
@@ -29,6 +29,7 @@ from organization.national_periods import PeriodDay, affects
 from organization.selectors import overseen_employees
 
 OFFICE_WEEK, FULL_WEEK = 5, 7
+SHOWN = 5
 CHIP_OF_PLACE = {PlaceKind.HOME: "R", PlaceKind.OTHER_OFFICE: "KL", PlaceKind.OTHER: "L", PlaceKind.FIELD: "L"}
 OFFICE, OFF, AWAY, NATIONAL = "K", "", "C", "N"
 
@@ -54,34 +55,46 @@ class Waiting:
 
 
 def own_week(employee_id: int, today: date) -> list[WeekDay]:
-    """Monday to Friday of this week, longer where an arrangement or period lies on the weekend; four queries."""
+    """Monday to Friday of this week, longer where an arrangement or period lies on the weekend; three queries."""
     monday = today - timedelta(days=today.weekday())
     sunday = monday + timedelta(days=FULL_WEEK - 1)
     granted = days_by_employee(employee_ids=[employee_id], start=monday, end=sunday).get(employee_id, [])
-    absences = list(Absence.objects.overlapping(monday, sunday).filter(employee_id=employee_id))
-    holidays = dict(Holiday.objects.filter(day__range=(monday, sunday)).values_list("day", "name"))
+    absent, holidays = _days_off(employee_id, monday, sunday)
     by_day = {row.day: row for row in granted if row.is_away and row.status == DayStatus.IN_FORCE}
     periods = affects([employee_id], monday, sunday).get(employee_id, {})
     length = FULL_WEEK if any(day.isoweekday() > OFFICE_WEEK for day in (*by_day, *periods)) else OFFICE_WEEK
     days = [monday + timedelta(days=offset) for offset in range(length)]
-    return [_week_day(day, by_day.get(day), periods.get(day), absences, holidays, today) for day in days]
+    return [_week_day(day, by_day.get(day), periods.get(day), absent, holidays, today) for day in days]
+
+
+def _days_off(employee_id: int, start: date, end: date) -> tuple[dict[date, str], dict[date, str]]:
+    """Day -> kind of absence, and day -> name of the holiday; one query."""
+    absences = Absence.objects.overlapping(start, end).filter(employee_id=employee_id).order_by()
+    off = Holiday.objects.filter(day__range=(start, end)).order_by()
+    rows = absences.values_list(text("absence"), "kind", "valid_from", "valid_to").union(
+        off.values_list(text("holiday"), "name", F("day"), F("day")), all=True
+    )
+    found: dict[str, dict[date, str]] = {"absence": {}, "holiday": {}}
+    for what, words, first, last in rows:
+        for offset in range((end - start).days + 1):
+            day = start + timedelta(days=offset)
+            if first <= day <= (last or day):
+                found[what][day] = words
+    return found["absence"], found["holiday"]
 
 
 def _week_day(
     day: date,
     granted: AssignmentDay | None,
     period: PeriodDay | None,
-    absences: Iterable[Absence],
+    absent: dict[date, str],
     holidays: dict[date, str],
     today: date,
 ) -> WeekDay:
     """Absence before holiday before national period before arrangement before office (design 4)."""
     label, is_today = date_format(day, "D j"), day == today
-    absence = next(
-        (row for row in absences if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)), None
-    )
-    if absence is not None:
-        return WeekDay(label, AWAY, str(absence.get_kind_display()), is_today)
+    if day in absent:
+        return WeekDay(label, AWAY, str(AbsenceKind(absent[day]).label), is_today)
     if day in holidays:
         return WeekDay(label, OFF, holidays[day], is_today)
     if period is not None:
@@ -94,9 +107,26 @@ def _week_day(
     return WeekDay(label, OFFICE, _("Your office"), is_today)
 
 
-def returned_lines(user: User) -> list[Waiting]:
-    """Own requests that came back for change; one query."""
-    rows = Request.objects.of_user(user).filter(status=RequestStatus.RETURNED).order_by("-submitted_at", "-pk")
+@dataclass(frozen=True)
+class OwnRequests:
+    """The newest of one's own requests, and those that came back for change."""
+
+    newest: Sequence[Request]
+    returned: Sequence[Request]
+
+
+def own_requests(user: User) -> OwnRequests:
+    """At most `SHOWN` of each; one query."""
+    rows = Request.objects.of_user(user).for_list()
+    number = Window(RowNumber(), order_by=[F("submitted_at").desc(nulls_first=True), F("pk").desc()])
+    rows = rows.annotate(place=number).filter(Q(place__lte=SHOWN) | Q(status=RequestStatus.RETURNED))
+    found = list(rows)
+    returned = [row for row in found if row.status == RequestStatus.RETURNED]
+    return OwnRequests(newest=found[:SHOWN], returned=returned[:SHOWN])
+
+
+def returned_lines(rows: Iterable[Request]) -> list[Waiting]:
+    """Own requests that came back for change."""
     return [
         Waiting(
             text=_("%(number)s was returned to you") % {"number": row.number},
@@ -104,7 +134,7 @@ def returned_lines(user: User) -> list[Waiting]:
             url=reverse("fwa:request_edit", args=[row.public_id]),
             action=_("Change"),
         )
-        for row in rows[:5]
+        for row in rows
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fwa import capacity_links  # noqa: F401  (importing registers what the pages of a unit show)
-from fwa.models import ArrangementReview, Request
+from fwa.models import Request
 from fwa.presentation import TAG_OF_STATUS
-from fwa.presentation_reviews import tag_of
+from fwa.presentation_reviews import review_of, tag_of
 from organization.extensions import PersonPanel, register_person_panel
 from organization.models import Employee, User
 
@@ -14,17 +16,12 @@ SHOWN = 5
 
 @register_person_panel
 def requests_panel(user: User, employee: Employee) -> PersonPanel | None:
-    """One query."""
-    rows = Request.objects.visible_to(user).filter(employee=employee).for_list()[:SHOWN]
-    return PersonPanel(
-        "fwa/partials/person_panel.html", {"requests": [(row, TAG_OF_STATUS[row.status]) for row in rows]}, order=30
-    )
+    """With the last review of each; one query."""
+    rows = Request.objects.visible_to(user).filter(employee=employee).for_list().with_review()[:SHOWN]
+    lines = [(row, TAG_OF_STATUS[row.status], _review(row)) for row in rows]
+    return PersonPanel("fwa/partials/person_panel.html", {"requests": lines}, order=30)
 
 
-@register_person_panel
-def reviews_panel(user: User, employee: Employee) -> PersonPanel | None:
-    """Reviews of their arrangements, where there are any; one query."""
-    rows = list(ArrangementReview.objects.visible_to(user).filter(employee=employee).for_list()[:SHOWN])
-    if not rows:
-        return None
-    return PersonPanel("fwa/partials/person_reviews.html", {"reviews": [(row, tag_of(row)) for row in rows]}, order=31)
+def _review(fwa_request: Request) -> dict[str, Any] | None:
+    review = review_of(fwa_request)
+    return {"review": review, "tag": tag_of(review)} if review else None

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from fwa.enums import RequestStatus, StepRole, StepStatus
 from organization.access import Access, access_for
 from organization.enums import Role
+from organization.models import Holiday
 from organization.querysets import under_paths_q
 
 if TYPE_CHECKING:
@@ -64,6 +67,11 @@ class StepQuerySet(models.QuerySet):
             .order_by("due_on", "pk")
         )
 
+    def with_holidays(self, on: date) -> Self:
+        """Adds `holidays`: those from `on` to the day the step is due, which its clock leaves out."""
+        days = Holiday.objects.filter(day__gte=on, day__lte=models.OuterRef("due_on")).order_by("day")
+        return self.annotate(holidays=ArraySubquery(days.values("day")))
+
 
 class RequestQuerySet(models.QuerySet):
     def pending(self) -> Self:
@@ -108,6 +116,15 @@ class RequestQuerySet(models.QuerySet):
             )
             .order_by(models.F("submitted_at").desc(nulls_first=True), "-pk")
         )
+
+    def with_review(self) -> Self:
+        """Adds `latest_review`: the last review of the arrangement as `presentation_reviews.review_of` reads it."""
+        from fwa.models import ArrangementReview  # models import this file
+
+        shown = ("public_id", "cause", "status", "outcome", "respond_by")
+        reviews = ArrangementReview.objects.filter(request=models.OuterRef("pk")).order_by("-opened_at", "-pk")
+        parts: dict[str, str] = {name: name for name in shown}
+        return self.annotate(latest_review=models.Subquery(reviews.values(parts=JSONObject(**parts))[:1]))
 
     def for_detail(self) -> Self:
         from fwa.models import Step  # models import this file

@@ -154,10 +154,15 @@ class Shell:
     @cached_property
     def setup_url(self) -> str:
         """Back to the checklist from every page of whoever sets the agency up; empty afterwards, and on the list."""
-        if self.access is None or WHOLE_AGENCY not in self.access.paths_of_role(Role.HR_ADMIN):
-            return ""
         url = reverse("organization:setup")
-        return url if self._count(AGENCY) and self._request.path not in (url, reverse("mfa_activate_totp"), "/") else ""
+        has_way = self._request.path in (url, reverse("mfa_activate_totp"), "/")
+        return url if self.is_set_up_open and not has_way else ""
+
+    @cached_property
+    def is_set_up_open(self) -> bool:
+        """Whether the user sets the agency up and that is not done yet."""
+        is_agency_hr = self.access is not None and WHOLE_AGENCY in self.access.paths_of_role(Role.HR_ADMIN)
+        return is_agency_hr and bool(self._count(AGENCY))
 
     @property
     def user_label(self) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from attendance.models import Assignment
-from fwa.home import duty_lines, own_week, returned_lines
+from fwa.home import SHOWN, duty_lines, own_requests, own_week, returned_lines
 from fwa.home_reviews import waiting_reviews
-from fwa.models import Request, Step
+from fwa.models import Step
 from fwa.presentation import TAG_OF_STATUS, working_days_left
 from organization.access import access_for
 from organization.http import UserRequest
-from organization.models import AgencyProfile
-
-SHOWN = 5
 
 
 @require_safe
@@ -27,25 +26,24 @@ def home(request: UserRequest) -> HttpResponse:
     user = request.user
     today = timezone.localdate()
     employee_id = access_for(user).own_employee_id
-    steps = list(Step.objects.decidable_by(user).for_inbox()[: SHOWN + 1])
+    waiting: QuerySet[Any, Any] = Step.objects.decidable_by(user).for_inbox().with_holidays(today)
+    steps = list(waiting[: SHOWN + 1])
     context: dict[str, object] = {
         "today": today,
-        "steps": [(step, working_days_left(step.due_on, today)) for step in steps[:SHOWN]],
+        "steps": [(step, working_days_left(step.due_on, today, step.holidays)) for step in steps[:SHOWN]],
         "more_steps": len(steps) > SHOWN,
         "duties": duty_lines(user),
         "reviews": waiting_reviews(user),
         "is_employee": employee_id is not None,
-        "set_up_open": user.has_perm("organization.set_up_agency")
-        and AgencyProfile.objects.filter(setup_completed_at=None).exists(),
     }
     if employee_id is not None:
         week = own_week(employee_id, today)
         context["week"] = week
         context["today_line"] = next((day for day in week if day.is_today), None)
-        context["returned"] = returned_lines(user)
+        own = own_requests(user)
+        context["returned"] = returned_lines(own.returned)
         context["arrangements"] = _running(employee_id, today)
-        own = Request.objects.of_user(user).for_list()[:SHOWN]
-        context["requests"] = [(row, TAG_OF_STATUS[row.status]) for row in own]
+        context["requests"] = [(row, TAG_OF_STATUS[row.status]) for row in own.newest]
     return render(request, "fwa/home.html", context)
 
 

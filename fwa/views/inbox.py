@@ -29,7 +29,7 @@ from fwa.selectors import Coverage, coverage_grid, takes_places
 from fwa.services.circumstances import circumstance_code
 from fwa.services.decisions import approve_many, approve_step, officer_for, reject_step, return_step
 from fwa.services.requests import screen_for
-from organization.models import Holiday, User
+from organization.models import User
 from organization.views.pages import FormPage, add_errors, handle_form, paginate, render_list
 from performance.selectors import track_record
 
@@ -46,14 +46,14 @@ def _user(request: HttpRequest) -> User:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Steps that wait for the user, the most urgent first, with a checkbox each."""
-    found = StepFilter(request.GET, queryset=Step.objects.decidable_by(_user(request)).for_inbox())
-    page = paginate(request, found.qs)
     today = timezone.localdate()
-    holidays = set(Holiday.objects.filter(day__gte=today).values_list("day", flat=True))
+    waiting = Step.objects.decidable_by(_user(request)).for_inbox().with_holidays(today)
+    found = StepFilter(request.GET, queryset=waiting)
+    page = paginate(request, found.qs)
     context = {
         "filter": found,
         "page_obj": page,
-        "rows": [(step, working_days_left(step.due_on, today, holidays)) for step in page],
+        "rows": [(step, working_days_left(step.due_on, today, step.holidays)) for step in page],
         "note_form": BulkNoteForm(),
         "reviews": [] if request.headers.get("HX-Request") else reviews_to_decide(_user(request)),
     }

@@ -11,8 +11,9 @@ from eligibility.presentation import stored_card
 from eligibility.screening import stored_results
 from fwa.enums import Basis, RequestStatus, StepStatus
 from fwa.filters import RequestFilter
-from fwa.models import ArrangementReview, Request, Step
+from fwa.models import Request, Step
 from fwa.presentation import TAG_OF_STATUS, date_lines, place_in_words, step_lines
+from fwa.presentation_reviews import review_of
 from fwa.views.request_acts import is_running
 from organization.models import User
 from organization.views.pages import paginate
@@ -35,7 +36,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """One request: what was asked, what became of each date, who decided, and the verdict it stands on."""
     user: User = request.user  # type: ignore[assignment]
-    fwa_request = get_object_or_404(Request.objects.visible_to(user).for_detail(), public_id=public_id)
+    fwa_request = get_object_or_404(Request.objects.visible_to(user).for_detail().with_review(), public_id=public_id)
     last = fwa_request.screenings.select_related("version__policy").order_by("-created_at", "-pk").first()
     is_own = fwa_request.employee.user_id == user.pk
     context = {
@@ -46,7 +47,7 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "steps": step_lines(fwa_request.steps.all()),
         "dates": date_lines(fwa_request.dates.all()),
         "letter": getattr(fwa_request, "letter", None),
-        "review": ArrangementReview.objects.filter(request=fwa_request).order_by("-opened_at", "-pk").first(),
+        "review": review_of(fwa_request),
         "verdict": stored_card(last, stored_results(last)) if last else None,
         # The reason for a special circumstance may speak of health: only the applicant reads it here.
         "shows_reason": is_own or fwa_request.basis == Basis.TASK,

@@ -20,6 +20,7 @@ from organization.forms.people import ContactForm, DepartureForm, DomicileForm, 
 from organization.http import UserRequest
 from organization.models import Domicile, Employee, Placement
 from organization.nip import display_nip
+from organization.panels import with_period_ahead
 from organization.selectors import overseen_employees, people_for_list, with_report_count
 from organization.services import domiciles, people
 from organization.services.people import PlacementData
@@ -65,8 +66,9 @@ def person_find(request: UserRequest) -> HttpResponse:
 
 
 def _person(request: UserRequest, pk: int) -> Employee:
-    """The employee, if in reach, with `report_count`."""
-    rows = with_report_count(Employee.objects.visible_to(request.user), timezone.localdate())
+    """The employee, if in reach, with `report_count` and `has_period_ahead`."""
+    today = timezone.localdate()
+    rows = with_period_ahead(with_report_count(Employee.objects.visible_to(request.user), today), today)
     return get_object_or_404(rows.select_related("user"), pk=pk)
 
 

@@ -269,7 +269,7 @@ BEFORE = {"sup": (), "head": ("sup",), "hr": ("sup", "head"), "boss": ("sup", "h
 
 def questions_of_inbox_and_decision(client, user, django_assert_num_queries):
     client.force_login(user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         waiting = client.get(reverse("fwa:inbox")).context["page_obj"].object_list
     with django_assert_num_queries(15):
         answer = client.get(reverse("fwa:step_decide", args=[waiting[0].request.public_id]))
