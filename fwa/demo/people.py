@@ -18,6 +18,8 @@ from organization.nip import parse_nip
 
 PPPK_MIDDLE = "21"
 NEW_SHARE, CPNS_SHARE, PPPK_SHARE = 0.04, 0.02, 0.2
+# Moved within the last year but not new any more: whom a longer time in the post would reach.
+RECENT_SHARE = 0.08
 SEQUENCES = 999
 
 
@@ -94,6 +96,7 @@ class Inventor:
 
     def __init__(self, *, seed: int, as_of: date, settled_by: date) -> None:
         self._random = Random(f"people:{seed}")
+        self._moves = Random(f"moves:{seed}")
         self._as_of = as_of
         self._settled_by = settled_by
         self._sequences: Counter[str] = Counter()
@@ -124,11 +127,17 @@ class Inventor:
             kind=kind,
             grade=self._grade(kind, post.grades),
             entered=entered,
-            moved=self._as_of - timedelta(days=chance.randrange(20, 100)) if is_new else None,
+            moved=self._as_of - timedelta(days=chance.randrange(20, 100)) if is_new else self._moved(seat, role, kind),
             address=f"{chance.choice(STREETS)} RT {chance.randint(1, 60)} No. {chance.randint(1, 180)}, Nusa Bakti",
             email=f"{name.split()[0].lower()}.{nip[-9:]}@contoh.go.id",
             phone=f"0812{chance.randrange(10**7, 10**8)}",
         )
+
+    def _moved(self, seat: Seat, role: Role | None, kind: str) -> date | None:
+        days, is_recent = self._moves.randrange(195, 330), self._moves.random() < RECENT_SHARE
+        if not is_recent or role or seat.head or kind == EmployeeKind.CPNS:
+            return None
+        return max(self._settled_by + timedelta(days=1), self._as_of - timedelta(days=days))
 
     def _kind(self, seat: Seat, echelon: str) -> str:
         draw = self._random.random()
