@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("fwa.urls")),
     path("", include("organization.urls")),
     path("", include("eligibility.urls")),
+    path("", include("attendance.urls")),
     path("api/oauth/token/", ConnectionTokenView.as_view(), name="oauth-token"),
     path("api/oauth/revoke/", ConnectionRevokeView.as_view(), name="oauth-revoke"),
     path("api/v1/", include("config.api_urls")),

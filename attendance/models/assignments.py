@@ -1,4 +1,4 @@
-"""What was granted, day by day, and who is absent. Coverage, cap, quota and clash all count these rows."""
+"""What was granted, day by day. Coverage, cap, quota and clash all count these rows."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.enums import AbsenceKind, AssignmentStatus, DayStatus, Facet
+from attendance.enums import AssignmentStatus, DayStatus, Facet
 from eligibility.enums import FlexKind, PlaceKind
 from organization.models import User
-from organization.models.base import Dated, no_overlap, period_in_order
+from organization.models.base import Dated, period_in_order
 from organization.querysets import DatedQuerySet
 
 
@@ -139,37 +139,5 @@ class AssignmentDay(models.Model):
             models.CheckConstraint(
                 name="assignment_day_suspended_counts_nowhere",
                 condition=~Q(status="suspended") | Q(is_away=False, counts_toward_cap=False),
-            ),
-        ]
-
-
-class AbsenceQuerySet(DatedQuerySet):
-    def visible_to(self, user: User) -> Self:
-        from organization.access import access_for  # access imports the models
-
-        return self.filter(access_for(user).employees_q("employee__"))
-
-
-@pghistory.track()
-class Absence(Dated):
-    """Leave, sick leave, official travel or training; whole days here. `reference` identifies it for re-imports."""
-
-    employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="absences")
-    kind = models.CharField(_("kind"), max_length=8, choices=AbsenceKind.choices)
-    reference = models.CharField(_("letter number"), max_length=80)
-
-    objects: ClassVar = AbsenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-valid_from", "pk"]
-        indexes = [models.Index(fields=["valid_from", "valid_to"])]
-        constraints = [
-            period_in_order("absence_period_in_order"),
-            models.CheckConstraint(name="absence_has_an_end", condition=Q(valid_to__isnull=False)),
-            models.UniqueConstraint(fields=["employee", "reference"], name="absence_reference_once"),
-            no_overlap(
-                "employee_id",
-                name="absence_one_a_day",
-                message=_("Another absence covers that period."),
             ),
         ]

@@ -1,0 +1,110 @@
+"""One row per employee and day: where and when expected, what happened, what follows. Built set-based, never edited.
+
+The row is a projection of dated facts: building it again from the same facts changes nothing. It has no history.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from attendance.enums import DayState, Source, Whereabouts
+from organization.models import User
+
+
+class WorkDayQuerySet(models.QuerySet):
+    def between(self, start: object, end: object) -> Self:
+        return self.filter(day__gte=start, day__lte=end)
+
+    def visible_to(self, user: User) -> Self:
+        from organization.access import access_for  # access imports the models
+
+        return self.filter(access_for(user).employees_q("employee__"))
+
+
+class WorkDay(models.Model):
+    """A day of an employee. Minutes are whole minutes; times are instants, `zone` is the unit's that day.
+
+    Expected: `source` decided; `first_*` and `second_*` are the parts of work (two shifts, or one). A half absence is
+    cut off the parts and named in `absence` and `absence_part`. `expected_min` is net of breaks.
+    Happened: the entries that count, per part, after approved corrections; `place` is where they fit.
+    Verdict: minutes late, early and short; `excused`: an outage lies over what is missing, which then counts nothing.
+    """
+
+    employee = models.ForeignKey("organization.Employee", on_delete=models.CASCADE, related_name="work_days")
+    day = models.DateField(_("date"))
+    unit = models.ForeignKey("organization.Unit", on_delete=models.CASCADE, related_name="+", db_index=False)
+    site = models.ForeignKey("organization.Site", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    zone = models.CharField(max_length=20)
+
+    source = models.CharField(_("decided by"), max_length=12, choices=Source.choices)
+    whereabouts = models.CharField(_("expected"), max_length=12, choices=Whereabouts.choices)
+    assignment = models.ForeignKey(
+        "attendance.Assignment", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    absence = models.CharField(max_length=8, blank=True, default="")
+    absence_part = models.CharField(max_length=6, blank=True, default="")
+    is_dynamic = models.BooleanField(default=False)
+    first_shift = models.ForeignKey(
+        "attendance.Shift", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    first_start = models.DateTimeField(null=True)
+    first_end = models.DateTimeField(null=True)
+    first_break_at = models.DateTimeField(null=True)
+    first_break_min = models.PositiveSmallIntegerField(default=0)
+    second_shift = models.ForeignKey(
+        "attendance.Shift", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    second_start = models.DateTimeField(null=True)
+    second_end = models.DateTimeField(null=True)
+    second_break_at = models.DateTimeField(null=True)
+    second_break_min = models.PositiveSmallIntegerField(default=0)
+    expected_min = models.PositiveSmallIntegerField(_("expected minutes"), default=0)
+
+    first_in = models.DateTimeField(null=True)
+    first_out = models.DateTimeField(null=True)
+    second_in = models.DateTimeField(null=True)
+    second_out = models.DateTimeField(null=True)
+    place = models.CharField(max_length=16, blank=True, default="")
+    is_corrected = models.BooleanField(default=False)
+    worked_min = models.PositiveSmallIntegerField(_("worked minutes"), default=0)
+
+    state = models.CharField(_("state"), max_length=10, choices=DayState.choices, default=DayState.PLANNED)
+    late_min = models.PositiveSmallIntegerField(_("minutes late"), default=0)
+    early_min = models.PositiveSmallIntegerField(_("minutes early"), default=0)
+    short_min = models.PositiveSmallIntegerField(_("minutes short"), default=0)
+    missing_in = models.PositiveSmallIntegerField(_("check-ins missing"), default=0)
+    missing_out = models.PositiveSmallIntegerField(_("check-outs missing"), default=0)
+    is_unexcused = models.BooleanField(_("absent without a reason"), default=False)
+    is_excused = models.BooleanField(_("excused by an outage"), default=False)
+    built_at = models.DateTimeField()
+
+    objects: ClassVar = WorkDayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "employee"]
+        indexes = [
+            models.Index(fields=["day", "unit"], name="work_day_by_unit", include=["employee", "whereabouts"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["employee", "day"], name="work_day_once"),
+            models.CheckConstraint(
+                name="work_day_parts_have_both_ends",
+                condition=Q(first_start__isnull=True, first_end__isnull=True)
+                | Q(first_start__isnull=False, first_end__isnull=False),
+            ),
+        ]
+
+
+class StaleDay(models.Model):
+    """A day that has to be built again, for one employee; the worker takes them in batches."""
+
+    employee = models.ForeignKey("organization.Employee", on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employee", "day"], name="stale_day_once")]
