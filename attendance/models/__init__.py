@@ -31,7 +31,7 @@ from attendance.models.presence import (
     Terminal,
     TerminalPin,
 )
-from attendance.models.recaps import AttendanceRecap, FeedAddress, RecapMonth
+from attendance.models.recaps import AttendanceRecap, FeedAddress, RecapExport, RecapMonth
 from attendance.models.rosters import Roster, RosterChange, RosterEntry, RosterProposal, ShiftSwap
 from attendance.models.terms import AttendanceTerms, LadderStep, PrivacyAcknowledgement, PrivacyNotice
 from attendance.models.workdays import StaleDay, WorkDay
@@ -58,6 +58,7 @@ __all__ = [
     "PresencePrompt",
     "PrivacyAcknowledgement",
     "PrivacyNotice",
+    "RecapExport",
     "RecapMonth",
     "Roster",
     "RosterChange",

@@ -64,7 +64,7 @@ class Heartbeat(models.Model):
 class Correction(models.Model):
     """A request to correct entries of a day; once approved, its times stand instead of the entries' (regulation 3).
 
-    Empty times are left as they are. `part` 2: the second shift of the day.
+    Empty times are left as they are. `part` 2: the second shift of the day. `decided_*` also tell who withdrew it.
     """
 
     employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="corrections")
@@ -83,12 +83,18 @@ class Correction(models.Model):
     decided_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(_("reason of the decision"), max_length=300, blank=True)
+    acting_for = models.ForeignKey(
+        "organization.User", on_delete=models.PROTECT, null=True, related_name="+", help_text=_("officer stood in for")
+    )
 
     objects: ClassVar = OfEmployeeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
-        indexes = [models.Index(fields=["employee", "day"], name="correction_by_day")]
+        indexes = [
+            models.Index(fields=["employee", "day"], name="correction_by_day"),
+            models.Index(fields=["-submitted_at", "-id"], name="correction_newest"),  # the order of the list
+        ]
         constraints = [
             models.CheckConstraint(
                 name="correction_says_something",
@@ -163,6 +169,7 @@ class ThresholdFlag(models.Model):
 
     class Meta:
         ordering = ["-raised_at", "-pk"]
+        indexes = [models.Index(fields=["-raised_at", "-id"], name="threshold_flag_newest")]
         constraints = [
             models.UniqueConstraint(fields=["employee", "year", "days", "is_consecutive"], name="threshold_flag_once")
         ]
@@ -192,6 +199,14 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-asked_at", "-id"], name="contact_newest"),
+            models.Index(
+                fields=["delivered_at"],
+                name="contact_waits",
+                condition=Q(answered_at__isnull=True, missed_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="contact_recall_has_day",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.enums import FeedScope
+from attendance.enums import FeedScope, ProposalStatus
 from attendance.models.judgements import OfEmployeeQuerySet
 
 
@@ -58,6 +58,28 @@ class AttendanceRecap(models.Model):
     class Meta:
         ordering = ["recap", "employee"]
         constraints = [models.UniqueConstraint(fields=["recap", "employee"], name="attendance_recap_once")]
+
+
+class RecapExport(models.Model):
+    """A recap written as a workbook by the worker: of one locked edition, or of the figures as they are now.
+
+    `progress` counts the people written of `people`; a file that failed says so and can be asked for again.
+    """
+
+    month = models.DateField(_("month"))
+    unit = models.ForeignKey("organization.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    recap = models.ForeignKey(RecapMonth, on_delete=models.PROTECT, null=True, related_name="exports")
+    asked_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    status = models.CharField(_("state"), max_length=7, choices=ProposalStatus.choices, default=ProposalStatus.WAITING)
+    people = models.PositiveIntegerField(default=0)
+    progress = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="exports/recaps/", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
 
 
 class FeedAddress(models.Model):
