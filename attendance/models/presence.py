@@ -48,6 +48,8 @@ class PresenceEvent(models.Model):
     )
 
     objects: ClassVar = PresenceQuerySet.as_manager()
+    #: Set on what `record_event` returns: the entry was there already, and this was the same one again.
+    is_repeat: bool = False
 
     class Meta:
         ordering = ["-occurred_at", "-pk"]
@@ -164,4 +166,5 @@ class PresencePrompt(models.Model):
 
     class Meta:
         ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["day"], name="presence_prompt_by_day")]
         constraints = [models.UniqueConstraint(fields=["employee", "asked_at"], name="presence_prompt_once")]

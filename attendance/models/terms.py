@@ -74,6 +74,13 @@ class AttendanceTerms(Dated):
     )
     prompt_minutes = models.PositiveSmallIntegerField(_("minutes to confirm"), default=30)
 
+    late_sync_days = models.PositiveSmallIntegerField(
+        _("days within which an entry made offline may be sent"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("A later one is kept too, with the time at which it arrived."),
+    )
+
     clock_skew_min = models.PositiveSmallIntegerField(_("minutes a clock may be off"), default=10)
     max_speed_kmh = models.PositiveSmallIntegerField(_("speed that is possible, km/h"), default=250)
     same_point_entries = models.PositiveSmallIntegerField(_("identical points that raise a flag"), default=8)
