@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from attendance.coverage import quota_places
 from attendance.enums import Facet
-from attendance.selectors import ARRANGEMENT, Loads, own_calendar, text, unit_loads
+from attendance.selectors import ARRANGEMENT, ROSTER, Loads, own_calendar, roster_days, text, unit_loads
 from eligibility.enums import PlaceKind, QuotaBasis
 from eligibility.models import ArrangementTerms
 from fwa.data import MAX_PERIOD, DraftData
@@ -104,7 +104,7 @@ def gather(
         "unit_closed": frozenset(day for day, version in of_unit.items() if version is None),
         "every_day": every_day,
     }
-    periods = days_of(placements, units, days=window.days, holidays=facts["holidays"])
+    periods = days_of(placements)
     facts |= national_facts(periods, absent=facts["absent"], cap_days=facts["cap_days"])
     return Gathered(facts=PersonFacts(**facts), terms=terms, placements=placements)
 
@@ -148,7 +148,8 @@ def _own_facts(
     requested: dict[tuple[date, str], str] = {}
     holidays: dict[date, str] = {}
     cap_days: set[date] = set()
-    beside: list[QuerySet[Any, Any]] = [_holidays(min(window.start, today))]
+    rostered: dict[date, str] = {}
+    beside = [_holidays(min(window.start, today)), roster_days(employee.pk, window.start, window.end)]
     if count_pending:
         beside.append(_pending_days(employee, window, own_request, terms))
     reference = (own_request.number or "") if own_request else ""
@@ -159,6 +160,8 @@ def _own_facts(
             cap_days.add(row.start)
         if row.what == HOLIDAY:
             holidays[row.start] = row.reference
+        elif row.what == ROSTER:
+            rostered[row.start] = max(rostered.get(row.start, ""), row.reference)
         elif row.what in (ARRANGEMENT, REQUESTED):
             taken = held if row.what == ARRANGEMENT else requested
             taken[row.start, row.facet] = row.reference
@@ -169,6 +172,7 @@ def _own_facts(
         "last_day": period_limit(draft, terms, today),
         "holidays": holidays,
         "absent": absent,
+        "rostered": rostered,
         "taken": requested | held,
         "cap": terms.max_days_per_week,
         "cap_days": frozenset(cap_days),

@@ -14,7 +14,7 @@ from typing import Any
 
 from attendance.coverage import quota_places
 from attendance.models import Absence, AssignmentDay
-from attendance.selectors import Loads, unit_loads
+from attendance.selectors import Loads, rostered_by_employee, unit_loads
 from eligibility.enums import PlaceKind, QuotaBasis
 from eligibility.models import ArrangementTerms
 from fwa.data import DraftData
@@ -128,12 +128,14 @@ def gather_group(
     shared = _shared(draft, terms, today, holidays)
     closings = _Closings(units, days)
     periods = affects(employee_ids, window.start, window.end)
+    rostered = rostered_by_employee(employee_ids=employee_ids, start=window.start, end=window.end)
     for employee_id in employee_ids:
         found = own[employee_id]
         group.facts[employee_id] = PersonFacts(
             **shared,
             **closings.of(placements.get(employee_id, ())),
             absent=found.absent,
+            rostered=rostered.get(employee_id, {}),
             taken=found.taken,
             **national_facts(periods.get(employee_id, {}), absent=found.absent, cap_days=found.cap_days),
             limits=_LimitsOf(group, employee_id) if draft.has_place else {},
@@ -161,9 +163,7 @@ def _units_above(placements: Mapping[int, tuple[Placement, ...]], window: Window
     rows = UnitVersion.objects.overlapping(window.start, window.end).filter(unit_id__in=ids).order_by("valid_from")
     for version in rows:
         versions[version.unit_id].append(
-            VersionPeriod(
-                version.valid_from, version.valid_to, version.is_24x7, version.quota_pct, version.is_direct_service
-            )
+            VersionPeriod(version.valid_from, version.valid_to, version.is_24x7, version.quota_pct)
         )
     minimums: dict[int, list[MinimumPeriod]] = defaultdict(list)
     needs = StaffingMinimum.objects.overlapping(window.start, window.end).filter(unit_id__in=ids)
@@ -341,9 +341,9 @@ def _bind(places: Places, unit: UnitAbove, day: date, loads: Loads, terms: Arran
 
 
 def _give_back(group: GroupFacts, own: Mapping[int, _Own]) -> None:
-    """Days of arrangements that end with the decree: their places are free again."""
+    """Days of arrangements that end with the decree: their places are free again. A rostered day took none."""
     for employee_id, found in own.items():
         for row in found.gone:
             seat = group.seat_on(employee_id, row.day)
-            if row.is_away and seat is not None:
+            if row.is_away and seat is not None and row.day not in group.facts[employee_id].rostered:
                 group.places.give_back(seat, row.day, stays_absent=row.day in found.absent)

@@ -1,57 +1,89 @@
-"""Whom national and emergency periods affect, and on which days: one statement for any number of people."""
+"""Whom national and emergency periods affect, and on which days: one condition in SQL, whoever asks and for how many.
+
+`affects` asks for many people, `AffectedDays` beside the placements of one, `covered_placements` for one day of one
+period; other statements take `affected_sql` as a part.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, DateField, F, Func, JSONField, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from organization.access import WHOLE_AGENCY
 from organization.enums_periods import NationalPeriodKind
-from organization.models import Employee, NationalPeriod, Placement, UnitVersion
+from organization.models import Employee, NationalPeriod, Placement
 from organization.querysets import EmployeeQuerySet, under_paths_q
-from organization.units_above import UnitAbove, VersionPeriod
 
-OFFICE_WEEK = 5
+# Whom a period affects, written once. Aliases: n the period, p a placement, pos its post, u its unit, v what that unit
+# is at a time: posts and units that a period leaves out are judged by the day, as everything that is dated.
+_COVERED = """
+       organization_nationalperiod n
+  JOIN organization_placement p ON TRUE
+  JOIN organization_position pos ON pos.id = p.position_id AND NOT pos.kind = ANY(n.excluded_kinds)
+  JOIN organization_unit u ON u.id = p.unit_id
+   AND (NOT EXISTS (SELECT FROM organization_nationalperiod_units s WHERE s.nationalperiod_id = n.id)
+        OR EXISTS (SELECT FROM organization_nationalperiod_units s JOIN organization_unit scope ON scope.id = s.unit_id
+                    WHERE s.nationalperiod_id = n.id AND starts_with(u.path, scope.path)))
+  JOIN organization_unitversion v ON v.unit_id = p.unit_id
+   AND NOT (n.excludes_direct_service AND v.is_direct_service) AND NOT (n.excludes_24x7 AND v.is_24x7)
+"""
 
 # One row per person and day: an emergency before a national period, the newer one first. Working days of units that
 # run around the clock are all days; everybody else has Monday to Friday without holidays (Perpres 21/2023 Art 7 [Q]).
-# Posts and units that a period leaves out are judged by that day, as everything that is dated.
 _AFFECTED = """
-WITH period AS (
-    SELECT n.id, n.kind, n.name, n.instrument_no, n.counts_toward_cap, n.share_pct, n.weekdays, n.excluded_kinds,
-           n.excludes_direct_service, n.excludes_24x7, GREATEST(n.valid_from, %(start)s::date) AS first_day,
-           LEAST(n.valid_to, n.ended_on - 1, %(end)s::date) AS last_day,
-           ARRAY(SELECT u.path FROM organization_nationalperiod_units s JOIN organization_unit u ON u.id = s.unit_id
-                  WHERE s.nationalperiod_id = n.id) AS paths
-      FROM organization_nationalperiod n
-     WHERE n.valid_from <= %(end)s AND (n.valid_to IS NULL OR n.valid_to >= %(start)s)
-       AND (n.ended_on IS NULL OR n.ended_on > GREATEST(n.valid_from, %(start)s::date))
-)
 SELECT DISTINCT ON (p.employee_id, g.day)
-       p.employee_id, g.day::date, n.id, n.kind, n.name, n.instrument_no, n.counts_toward_cap, n.share_pct
-  FROM period n
-  JOIN organization_placement p ON p.valid_from <= n.last_day AND (p.valid_to IS NULL OR p.valid_to >= n.first_day)
-  JOIN organization_position pos ON pos.id = p.position_id AND NOT pos.kind = ANY(n.excluded_kinds)
-  JOIN organization_unit u ON u.id = p.unit_id
-   AND (n.paths = '{{}}' OR EXISTS (SELECT FROM unnest(n.paths) AS scope(path) WHERE starts_with(u.path, scope.path)))
+       p.employee_id, p.id AS placement_id, g.day::date AS day, n.id AS period_id, n.kind, n.name, n.instrument_no,
+       n.counts_toward_cap, n.share_pct
+  FROM (SELECT {start}::date AS first_day, {end}::date AS last_day) asked
+ CROSS JOIN {covered}
  CROSS JOIN LATERAL generate_series(
-       GREATEST(n.first_day, p.valid_from), LEAST(n.last_day, p.valid_to), interval '1 day') AS g(day)
-  JOIN organization_unitversion v ON v.unit_id = p.unit_id AND v.valid_from <= g.day
-   AND (v.valid_to IS NULL OR v.valid_to >= g.day)
+       GREATEST(asked.first_day, n.valid_from, p.valid_from, v.valid_from),
+       LEAST(asked.last_day, n.valid_to, n.ended_on - 1, p.valid_to, v.valid_to), interval '1 day') AS g(day)
  WHERE {whose}
-   AND NOT (n.excludes_direct_service AND v.is_direct_service)
-   AND NOT (n.excludes_24x7 AND v.is_24x7)
+   AND n.valid_from <= asked.last_day AND (n.valid_to IS NULL OR n.valid_to >= asked.first_day)
    AND (n.weekdays = '{{}}' OR extract(isodow FROM g.day) = ANY(n.weekdays))
    AND (v.is_24x7 OR ((n.weekdays <> '{{}}' OR extract(isodow FROM g.day) < 6)
         AND NOT EXISTS (SELECT FROM organization_holiday h WHERE h.day = g.day)))
  ORDER BY p.employee_id, g.day, n.kind, n.id DESC
 """
+
+
+_COVERED_ON = """
+SELECT p.id FROM {covered}
+ WHERE n.id = %s AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)
+""".format(covered=_COVERED)  # noqa: UP032  # as the statement above
+
+
+def affected_sql(whose: str = "TRUE", *, start: str = "%(start)s", end: str = "%(end)s") -> str:
+    """The statement that names everybody affected from `start` to `end`, one row per person and day; others embed it.
+
+    `whose`: a condition on the placement `p`; all three are SQL, never anything that somebody typed.
+    """
+    return _AFFECTED.format(whose=whose, start=start, end=end, covered=_COVERED)
+
+
+class AffectedDays(Func):
+    """The days from `start` to `end` on which a period affects a placement: JSON rows with the fields of PeriodDay."""
+
+    output_field = ArrayField(JSONField())
+
+    def __init__(self, placement: str | F, start: date, end: date) -> None:
+        super().__init__(placement, Value(start, DateField()), Value(end, DateField()))
+
+    def as_sql(self, compiler: Any, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        """The three expressions stand in the order of the statement: start, end, placement."""
+        placement, start, end = (compiler.compile(part) for part in self.get_source_expressions())
+        rows = affected_sql(f"p.id = {placement[0]}", start=start[0], end=end[0])
+        sql = f"ARRAY(SELECT to_jsonb(affected) FROM ({rows}) affected)"  # noqa: S608  # placeholders only
+        return sql, (*start[1], *end[1], *placement[1])
 
 
 class PeriodDay(NamedTuple):
@@ -86,51 +118,16 @@ def affects(employee_ids: Collection[int] | None, start: date, end: date) -> dic
     whose = "p.employee_id = ANY(%(employees)s)" if employee_ids is not None else "TRUE"
     values: dict[str, Any] = {"start": start, "end": end, "employees": list(employee_ids or ())}
     with connection.cursor() as cursor:
-        cursor.execute(_AFFECTED.format(whose=whose), values)
-        for employee_id, day, *period in cursor.fetchall():
+        cursor.execute(affected_sql(whose), values)
+        for employee_id, _placement_id, day, *period in cursor.fetchall():
             found[employee_id][day] = PeriodDay(*period)
     return found
 
 
-def days_of(
-    placements: Iterable[Placement], units: Iterable[UnitAbove], *, days: Iterable[date], holidays: Collection[date]
-) -> dict[date, PeriodDay]:
-    """The same as `affects` for one person, from what `placements_with_units` has read; no query."""
-    placed, by_pk = list(placements), {unit.pk: unit for unit in units}
-    if not any(row.national for row in placed):  # type: ignore[attr-defined]  # annotated
-        return {}
-    found = {}
-    for day in days:
-        placement = next((row for row in placed if _holds(row.valid_from, row.valid_to, day)), None)
-        unit = by_pk.get(placement.unit_id) if placement else None
-        version = unit.version_on(day) if unit else None
-        if placement is None or version is None:
-            continue
-        rows = [row for row in placement.national if _applies(row, placement, version, day, day in holidays)]  # type: ignore[attr-defined]
-        if rows:
-            row = min(rows, key=lambda row: (row["kind"], -row["pk"]))
-            found[day] = PeriodDay(*(row["pk" if name == "period_id" else name] for name in PeriodDay._fields))
-    return found
-
-
-def _holds(start: date, end: date | None, day: date) -> bool:
-    return start <= day and (end is None or day <= end)
-
-
-def _applies(row: Mapping[str, Any], placement: Placement, version: VersionPeriod, day: date, is_holiday: bool) -> bool:
-    """Whether a period (as JSON, dates as ISO text) says where somebody of this placement works that day."""
-    text, weekday = day.isoformat(), day.isoweekday()
-    in_time = row["valid_from"] <= text <= (row["valid_to"] or text) and (not row["ended_on"] or text < row["ended_on"])
-    if not in_time or (row["weekdays"] and weekday not in row["weekdays"]):
-        return False
-    if not version.is_24x7 and (is_holiday or (not row["weekdays"] and weekday > OFFICE_WEEK)):
-        return False
-    if row["paths"] and not any(placement.unit.path.startswith(path) for path in row["paths"]):
-        return False
-    left_out = (row["excludes_direct_service"] and version.is_direct_service) or (
-        row["excludes_24x7"] and version.is_24x7
-    )
-    return not left_out and placement.position.kind not in row["excluded_kinds"]
+def days_of(placements: Iterable[Placement]) -> dict[date, PeriodDay]:
+    """The same as `affects` for one person, from the `national` of the placements (`AffectedDays`); no query."""
+    rows = [row for placement in placements for row in placement.national]  # type: ignore[attr-defined]  # annotated
+    return {date.fromisoformat(row["day"]): PeriodDay(*(row[name] for name in PeriodDay._fields)) for row in rows}
 
 
 def scope_placements(period: NationalPeriod, on: date) -> QuerySet[Placement]:
@@ -139,15 +136,10 @@ def scope_placements(period: NationalPeriod, on: date) -> QuerySet[Placement]:
 
 
 def covered_placements(period: NationalPeriod, on: date) -> QuerySet[Placement]:
-    """Those of `scope_placements` whom it affects: without excluded kinds of post and units. One that `affects` names
-    on a working day of the period is among them, and the other way round."""
-    versions = UnitVersion.objects.active_on(on).filter(unit=OuterRef("unit"))
-    if period.excludes_direct_service:
-        versions = versions.exclude(is_direct_service=True)
-    if period.excludes_24x7:
-        versions = versions.exclude(is_24x7=True)
-    rows = scope_placements(period, on).exclude(position__kind__in=period.excluded_kinds)
-    return rows.filter(Exists(versions))
+    """Placements of that day whom it affects: without excluded kinds of post and units. One that `affects` names on a
+    working day of the period is among them, and the other way round."""
+    covered = RawSQL(_COVERED_ON, (period.pk, on, on))  # noqa: S611  # the condition above, values apart
+    return Placement.objects.active_on(on).filter(pk__in=covered)
 
 
 def covered_by_unit(period: NationalPeriod, on: date) -> QuerySet[Any, Any]:

@@ -11,7 +11,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from organization.models import NationalPeriod, Placement, StaffingMinimum, Unit, UnitVersion
+from organization.models import Placement, StaffingMinimum, Unit, UnitVersion
+from organization.national_periods import AffectedDays
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,6 @@ class VersionPeriod(Period):
 
     is_24x7: bool
     quota_pct: int | None
-    is_direct_service: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,8 @@ def placements_with_units(
     """
     rows = Placement.objects.overlapping(start, end).filter(employee_id=employee_id)
     rows = rows.select_related("unit", "position", "supervisor").order_by("valid_from")
-    # Periods of the whole agency are few: each placement brings those of its days along.
-    periods = ArraySubquery(periods_as_json(start, end))
-    placements = tuple(rows.annotate(above=ArraySubquery(_units_above(start, end)), national=periods))
+    national = AffectedDays("pk", start, end)
+    placements = tuple(rows.annotate(above=ArraySubquery(_units_above(start, end)), national=national))
     found = {row["pk"]: row for placement in placements for row in placement.above}
     units = sorted(map(_unit, found.values()), key=lambda unit: (unit.depth, unit.pk))
     return placements, tuple(units)
@@ -100,18 +99,9 @@ def _as_json(start: date, end: date) -> JSONObject:
         name="name",
         path="path",
         depth="depth",
-        versions=ArraySubquery(_rows(versions, "is_24x7", "quota_pct", "is_direct_service")),
+        versions=ArraySubquery(_rows(versions, "is_24x7", "quota_pct")),
         minimums=ArraySubquery(_rows(minimums, "weekday", "position_group", "count")),
     )
-
-
-def periods_as_json(start: date, end: date) -> QuerySet[NationalPeriod, Any]:
-    """National and emergency periods with a day from `start` to `end`, each as one JSON object with its paths."""
-    paths = Unit.objects.filter(national_periods=OuterRef("pk")).order_by("path").values("path")
-    names = ("pk", "kind", "name", "instrument_no", "counts_toward_cap", "share_pct", "weekdays", "excluded_kinds")
-    flags = ("excludes_direct_service", "excludes_24x7", "valid_from", "valid_to", "ended_on")
-    rows = NationalPeriod.objects.running_between(start, end).order_by()
-    return rows.values(period=JSONObject(**{name: name for name in (*names, *flags)}, paths=ArraySubquery(paths)))
 
 
 def _rows(periods: QuerySet[Any], *names: str) -> QuerySet[Any, Any]:
