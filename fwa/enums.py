@@ -101,6 +101,7 @@ class DateProblem(models.TextChoices):
     NOT_PLACED = "not_placed", _("no placement that day")
     UNIT_CLOSED = "unit_closed", _("your unit is not in operation that day")
     ABSENT = "absent", _("leave or travel")
+    ROSTERED = "rostered", _("on the published roster, which goes first")
     CLASH = "clash", _("another arrangement")
     OVER_CAP = "over_cap", _("over the weekly cap")
     UNIT_FULL = "unit_full", _("unit full")
@@ -115,6 +116,7 @@ OWN_PROBLEMS = (
     DateProblem.NOT_PLACED,
     DateProblem.UNIT_CLOSED,
     DateProblem.ABSENT,
+    DateProblem.ROSTERED,
     DateProblem.CLASH,
     DateProblem.OVER_CAP,
 )

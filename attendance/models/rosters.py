@@ -92,7 +92,14 @@ class RosterEntry(models.Model):
 
     class Meta:
         ordering = ["day", "employee", "slot"]
-        indexes = [models.Index(fields=["day", "employee"], name="roster_entry_by_day", condition=Q(is_published=True))]
+        indexes = [
+            models.Index(
+                fields=["day", "employee"],
+                name="roster_entry_by_day",
+                include=["shift", "slot"],
+                condition=Q(is_published=True),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["roster", "employee", "day", "slot"], name="roster_entry_once"),
             models.UniqueConstraint(
