@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import PatternKind
+from organization.enums import LimitSetter
 from organization.models.base import Dated, no_overlap, period_in_order
 
 DAY_MINUTES = 24 * 60
@@ -123,7 +124,10 @@ class Shift(models.Model):
 
 @pghistory.track()
 class ShiftMinimum(Dated):
-    """How many people of a unit (with the units below) must be on a shift; `position_group` empty: anybody."""
+    """How many people of a unit (with the units below) must be on a shift; `position_group` empty: anybody.
+
+    Every row binds, so what a head sets beside a row of HR can only tighten it; `set_at` is the unit whose head set it.
+    """
 
     unit = models.ForeignKey("organization.Unit", on_delete=models.PROTECT, related_name="shift_minimums")
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="minimums")
@@ -132,11 +136,17 @@ class ShiftMinimum(Dated):
     )
     position_group = models.CharField(_("position group"), max_length=60, blank=True)
     count = models.PositiveSmallIntegerField(_("people on the shift"))
+    set_by = models.CharField(_("set by"), max_length=1, choices=LimitSetter.choices, default=LimitSetter.AGENCY)
+    set_at = models.ForeignKey("organization.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["unit", "shift", "weekday", "pk"]
         constraints = [
             period_in_order("shift_minimum_period_in_order"),
+            models.CheckConstraint(
+                name="shift_minimum_setter_is_known",
+                condition=Q(set_by="P", set_at__isnull=True) | Q(set_by="U", set_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="shift_minimum_weekday_is_iso",
                 condition=Q(weekday__isnull=True) | Q(weekday__gte=1, weekday__lte=7),

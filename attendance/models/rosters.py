@@ -134,6 +134,18 @@ class RosterChange(models.Model):
         ordering = ["-changed_at", "-pk"]
 
 
+class SwapQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(status__in=[SwapStatus.ASKED, SwapStatus.AGREED])
+
+    def visible_to(self, user: User) -> Self:
+        """The two people's own, and those of people in reach."""
+        from organization.access import access_for  # access imports the models
+
+        access = access_for(user)
+        return self.filter(access.employees_q("applicant__") | Q(colleague__user_id__in=access.identity_ids))
+
+
 @pghistory.track()
 class ShiftSwap(models.Model):
     """Two people of published rosters change one day each: colleague agrees, the supervisor approves."""
@@ -151,6 +163,8 @@ class ShiftSwap(models.Model):
     decided_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(_("reason of the decision"), max_length=300, blank=True)
+
+    objects: ClassVar = SwapQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
