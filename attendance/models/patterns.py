@@ -59,6 +59,16 @@ class PatternHours(Dated):
             period_in_order("pattern_hours_period_in_order"),
             models.CheckConstraint(name="pattern_hours_weekday_is_iso", condition=Q(weekday__gte=1, weekday__lte=7)),
             models.CheckConstraint(name="pattern_hours_within_a_day", condition=Q(work_min__gte=1, work_min__lte=720)),
+            *(
+                no_overlap(
+                    "pattern_id",
+                    "weekday",
+                    name=f"pattern_hours_one_a_day_{name}",
+                    message=_("The weekday has other hours in that period."),
+                    condition=Q(in_ramadan=in_ramadan),
+                )
+                for name, in_ramadan in (("usual", False), ("ramadan", True))
+            ),
         ]
 
 

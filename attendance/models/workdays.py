@@ -28,8 +28,9 @@ class WorkDayQuerySet(models.QuerySet):
 class WorkDay(models.Model):
     """A day of an employee. Minutes are whole minutes; times are instants, `zone` is the unit's that day.
 
-    Expected: `source` decided; `first_*` and `second_*` are the parts of work (two shifts, or one). A half absence is
-    cut off the parts and named in `absence` and `absence_part`. `expected_min` is net of breaks.
+    Expected: `source` is the highest one that speaks, whether or not it brings work; `first_*` and `second_*` are the parts of work (two shifts, or one). A half absence is
+    cut off the parts and named in `absence` and `absence_part`; a whole one names the same kind as `source`, and where
+    the two differ each took a half. `expected_min` is net of breaks.
     Happened: the entries that count, per part, after approved corrections; `place` is where they fit.
     Verdict: minutes late, early and short; `excused`: an outage lies over what is missing, which then counts nothing.
     """
@@ -100,11 +101,16 @@ class WorkDay(models.Model):
 
 
 class StaleDay(models.Model):
-    """A day that has to be built again, for one employee; the worker takes them in batches."""
+    """Days of an employee that have to be built again, both ends inclusive; the worker takes them in batches.
+
+    Only ever added and taken away: a row that is there may be in the worker's hands already, so it never stands for a
+    change that came later.
+    """
 
     employee = models.ForeignKey("organization.Employee", on_delete=models.CASCADE, related_name="+", db_index=False)
-    day = models.DateField()
+    first = models.DateField()
+    last = models.DateField()
     since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["employee", "day"], name="stale_day_once")]
+        constraints = [models.CheckConstraint(name="stale_day_in_order", condition=Q(last__gte=models.F("first")))]
