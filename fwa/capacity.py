@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from organization.national_periods import UnitPeriod
 
 OFF, FREE, TIGHT, FULL, BELOW = "off", "free", "tight", "full", "below"
 
@@ -30,7 +34,8 @@ class DayLimit:
 
 @dataclass(frozen=True)
 class CapacityDay:
-    """One day of a unit with the units below it. `holiday` is its name; `is_off`: nobody works here that day."""
+    """One day of a unit with the units below it. `holiday` is its name; `is_off`: nobody works here that day;
+    `periods`: national and emergency periods that say where some of its people work, whatever was granted to them."""
 
     day: date
     staff: int = 0
@@ -39,6 +44,7 @@ class CapacityDay:
     limits: tuple[DayLimit, ...] = ()
     holiday: str = ""
     is_off: bool = False
+    periods: tuple[UnitPeriod, ...] = ()
 
     @property
     def on_site(self) -> int:

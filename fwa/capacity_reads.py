@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from eligibility.models import ArrangementTerms
 from eligibility.selectors import terms_on
 from fwa.capacity import CapacityDay, DayLimit
 from organization.models import Placement, Unit
+from organization.national_periods import periods_of_unit
 from organization.selectors import holidays_between
 from organization.units_above import UnitAbove, units_of_path
 
@@ -43,11 +44,13 @@ def unit_capacity(unit: Unit, start: date, end: date) -> UnitCapacity:
     terms = terms_on(start)
     loads = _loads(units, terms, start, end)
     holidays = holidays_between(start, end)
+    periods = periods_of_unit(unit.path, start, end)
     own = units[-1]
     days = []
     for offset in range((end - start).days + 1):
         day = start + timedelta(days=offset)
-        days.append(_day(day, own, units, terms, loads, holidays))
+        found = _day(day, own, units, terms, loads, holidays)
+        days.append(replace(found, periods=periods.get(day, ())))
     all_week = any(not row.is_off and row.day.weekday() >= MONDAY_TO_FRIDAY for row in days)
     return UnitCapacity(tuple(days), units, terms, all_week)
 

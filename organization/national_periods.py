@@ -36,30 +36,57 @@ _COVERED = """
    AND NOT (n.excludes_direct_service AND v.is_direct_service) AND NOT (n.excludes_24x7 AND v.is_24x7)
 """
 
-# One row per person and day: an emergency before a national period, the newer one first. Working days of units that
-# run around the clock are all days; everybody else has Monday to Friday without holidays (Perpres 21/2023 Art 7 [Q]).
+_FIRST_DAY = "GREATEST(asked.first_day, n.valid_from, p.valid_from, v.valid_from)"
+_LAST_DAY = "LEAST(asked.last_day, n.valid_to, n.ended_on - 1, p.valid_to, v.valid_to)"
+_IN_TIME = "n.valid_from <= asked.last_day AND (n.valid_to IS NULL OR n.valid_to >= asked.first_day)"
+
+# Working days of units that run around the clock are all days; everybody else has Monday to Friday without holidays
+# (Perpres 21/2023 Art 7 [Q]).
+_WORKED = """(n.weekdays = '{}' OR extract(isodow FROM g.day) = ANY(n.weekdays))
+   AND (v.is_24x7 OR ((n.weekdays <> '{}' OR extract(isodow FROM g.day) < 6)
+        AND NOT EXISTS (SELECT FROM organization_holiday h WHERE h.day = g.day)))"""
+
+# One row per person and day: an emergency before a national period, the newer one first.
 _AFFECTED = """
 SELECT DISTINCT ON (p.employee_id, g.day)
        p.employee_id, p.id AS placement_id, g.day::date AS day, n.id AS period_id, n.kind, n.name, n.instrument_no,
        n.counts_toward_cap, n.share_pct
   FROM (SELECT {start}::date AS first_day, {end}::date AS last_day) asked
  CROSS JOIN {covered}
- CROSS JOIN LATERAL generate_series(
-       GREATEST(asked.first_day, n.valid_from, p.valid_from, v.valid_from),
-       LEAST(asked.last_day, n.valid_to, n.ended_on - 1, p.valid_to, v.valid_to), interval '1 day') AS g(day)
- WHERE {whose}
-   AND n.valid_from <= asked.last_day AND (n.valid_to IS NULL OR n.valid_to >= asked.first_day)
-   AND (n.weekdays = '{{}}' OR extract(isodow FROM g.day) = ANY(n.weekdays))
-   AND (v.is_24x7 OR ((n.weekdays <> '{{}}' OR extract(isodow FROM g.day) < 6)
-        AND NOT EXISTS (SELECT FROM organization_holiday h WHERE h.day = g.day)))
+ CROSS JOIN LATERAL generate_series({first_day}, {last_day}, interval '1 day') AS g(day)
+ WHERE {whose} AND {in_time} AND {worked}
  ORDER BY p.employee_id, g.day, n.kind, n.id DESC
 """
 
+# One row per period and day with the number of people it covers below a unit: people who share their days are counted
+# before the days are told, so the size of the agency costs one pass over its placements.
+_OF_UNIT = """
+SELECT g.day::date, n.id, n.kind, n.name, n.instrument_no, n.counts_toward_cap, n.share_pct, sum(spans.people)::int
+  FROM (SELECT n.id AS period_id, v.is_24x7, {first_day} AS first_day, {last_day} AS last_day, count(*) AS people
+          FROM (SELECT %(start)s::date AS first_day, %(end)s::date AS last_day) asked
+         CROSS JOIN {covered}
+         WHERE {in_time} AND starts_with(u.path, %(path)s)
+         GROUP BY n.id, v.is_24x7, {first_day}, {last_day}) AS spans(period_id, is_24x7, first_day, last_day, people)
+  JOIN organization_nationalperiod n ON n.id = spans.period_id
+ CROSS JOIN LATERAL (SELECT spans.is_24x7) AS v
+ CROSS JOIN LATERAL generate_series(spans.first_day, spans.last_day, interval '1 day') AS g(day)
+ WHERE {worked}
+ GROUP BY g.day, n.id
+ ORDER BY g.day, n.kind, n.id DESC
+"""
 
 _COVERED_ON = """
 SELECT p.id FROM {covered}
  WHERE n.id = %s AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)
-""".format(covered=_COVERED)  # noqa: UP032  # as the statement above
+""".format(covered=_COVERED)  # noqa: UP032  # as the statements above
+
+_PARTS = {
+    "covered": _COVERED,
+    "first_day": _FIRST_DAY,
+    "last_day": _LAST_DAY,
+    "in_time": _IN_TIME,
+    "worked": _WORKED,
+}
 
 
 def affected_sql(whose: str = "TRUE", *, start: str = "%(start)s", end: str = "%(end)s") -> str:
@@ -67,7 +94,7 @@ def affected_sql(whose: str = "TRUE", *, start: str = "%(start)s", end: str = "%
 
     `whose`: a condition on the placement `p`; all three are SQL, never anything that somebody typed.
     """
-    return _AFFECTED.format(whose=whose, start=start, end=end, covered=_COVERED)
+    return _AFFECTED.format(whose=whose, start=start, end=end, **_PARTS)
 
 
 class AffectedDays(Func):
@@ -107,6 +134,13 @@ class PeriodDay(NamedTuple):
         return self.share_pct == 100
 
 
+class UnitPeriod(NamedTuple):
+    """A period on a day of a unit, with the number of people of the unit and those below whom it covers."""
+
+    period: PeriodDay
+    people: int
+
+
 def affects(employee_ids: Collection[int] | None, start: date, end: date) -> dict[int, dict[date, PeriodDay]]:
     """Person -> day -> period, from `start` to `end`, both inclusive; `employee_ids` none: everybody. One query.
 
@@ -128,6 +162,19 @@ def days_of(placements: Iterable[Placement]) -> dict[date, PeriodDay]:
     """The same as `affects` for one person, from the `national` of the placements (`AffectedDays`); no query."""
     rows = [row for placement in placements for row in placement.national]  # type: ignore[attr-defined]  # annotated
     return {date.fromisoformat(row["day"]): PeriodDay(*(row[name] for name in PeriodDay._fields)) for row in rows}
+
+
+def periods_of_unit(path: str, start: date, end: date) -> dict[date, tuple[UnitPeriod, ...]]:
+    """Day -> periods that cover somebody of the unit or of those below, an emergency first; both ends inclusive.
+
+    Somebody whom an emergency and a national period cover on the same day counts in both. One query.
+    """
+    found: dict[date, tuple[UnitPeriod, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_UNIT.format(**_PARTS), {"path": path, "start": start, "end": end})
+        for day, *period, people in cursor.fetchall():
+            found[day] = (*found.get(day, ()), UnitPeriod(PeriodDay(*period), people))
+    return found
 
 
 def scope_placements(period: NationalPeriod, on: date) -> QuerySet[Placement]:

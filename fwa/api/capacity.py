@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from fwa.capacity import BELOW, FREE, FULL, OFF, TIGHT
 from fwa.capacity_reads import ABSENT, AWAY, ON_SITE, people_on, unit_capacity
 from organization.api.base import RefSerializer, actor
+from organization.enums_periods import NationalPeriodKind
 from organization.extensions import NewLimit, over_limit
 from organization.models import Placement, Unit
 from organization.services import unit_limits
@@ -39,6 +40,18 @@ class DayLimitSerializer(serializers.Serializer):
     room = serializers.IntegerField(help_text="how many more may be away; below 0: passed already")
 
 
+class UnitPeriodSerializer(serializers.Serializer):
+    """A national or emergency period on that day; see `/national-periods/`."""
+
+    id = serializers.IntegerField(source="period.period_id")
+    kind = serializers.ChoiceField(source="period.kind", choices=NationalPeriodKind.choices)
+    name = serializers.CharField(source="period.name")
+    share_pct = serializers.IntegerField(
+        source="period.share_pct", allow_null=True, help_text="of the staff works away; none: the head decides"
+    )
+    people = serializers.IntegerField(help_text="of the unit and those below whom it covers")
+
+
 class CapacityDaySerializer(serializers.Serializer):
     day = serializers.DateField()
     state = serializers.ChoiceField(choices=[(name, name) for name in (FREE, TIGHT, FULL, BELOW, OFF)])
@@ -48,6 +61,7 @@ class CapacityDaySerializer(serializers.Serializer):
     absent = serializers.IntegerField()
     on_site = serializers.IntegerField()
     limits = DayLimitSerializer(many=True)
+    periods = UnitPeriodSerializer(many=True)
 
 
 class CapacitySerializer(serializers.Serializer):

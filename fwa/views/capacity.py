@@ -24,6 +24,7 @@ from fwa.capacity_reads import ABSENT, AWAY, ON_SITE, UnitCapacity, people_on, q
 from organization.access import access_for
 from organization.http import UserRequest
 from organization.models import StaffingMinimum, Unit, UnitVersion
+from organization.national_periods import UnitPeriod
 from organization.views.pages import paginate, render_list, require_permission
 
 WEEKS = 12
@@ -83,6 +84,7 @@ def unit_capacity_page(request: UserRequest, pk: int) -> HttpResponse:
         "minimums": _minimums(shown, today),
         "terms": found.terms,
         "legend": [(state, WORDS[state], ICONS[state]) for state in (FREE, TIGHT, FULL, BELOW)],
+        "periods": _periods(found),
         "sees_people": may_see_people(request, shown),
         "may_tighten": request.user.has_perm("organization.tighten_unit", shown),
         "crumbs": [
@@ -123,8 +125,9 @@ def _cell(day: CapacityDay, today: date) -> Cell:
 def _label(day: CapacityDay) -> str:
     """The day in words, for screen readers and as a tooltip."""
     when = date_format(day.day, "l, j F")
+    periods = [_period_in_words(row) for row in day.periods]
     if day.is_off:
-        return f"{when}: {day.holiday or _('no work')}"
+        return ", ".join([f"{when}: {day.holiday or _('no work')}", *periods])
     parts = [f"{when}: {WORDS[day.state]}"]
     if day.quota:
         parts.append(_("%(away)d away of %(quota)d") % {"away": day.quota.figure, "quota": day.quota.limit})
@@ -135,7 +138,23 @@ def _label(day: CapacityDay) -> str:
         parts.append(_("%(unit)s leaves the least room") % {"unit": day.binding.unit})
     if day.holiday:
         parts.append(day.holiday)
-    return ", ".join(parts)
+    return ", ".join([*parts, *periods])
+
+
+def _period_in_words(row: UnitPeriod) -> str:
+    words = _("%(period)s covers 1 person") if row.people == 1 else _("%(period)s covers %(people)d people")
+    return words % {"period": row.period.label, "people": row.people}
+
+
+def _periods(found: UnitCapacity) -> list[dict[str, Any]]:
+    """The national and emergency periods of these weeks, an emergency first: their days here and whom they cover."""
+    rows: dict[int, dict[str, Any]] = {}
+    for day in found.days:
+        for row in day.periods:
+            entry = rows.setdefault(row.period.period_id, {"period": row.period, "days": 0, "people": 0})
+            entry |= {"days": entry["days"] + 1, "people": max(entry["people"], row.people), "last": day.day}
+            entry.setdefault("first", day.day)
+    return sorted(rows.values(), key=lambda entry: (entry["period"].kind, entry["first"]))
 
 
 def _quotas(found: UnitCapacity, today: date) -> list[dict[str, Any]]:

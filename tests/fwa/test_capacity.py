@@ -1,5 +1,6 @@
 """How full a unit is: states, the 12 weeks, who is where, and what a new limit means for granted days."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,9 @@ from fwa.capacity import BELOW, FREE, FULL, OFF, TIGHT, CapacityDay, DayLimit
 from fwa.capacity_reads import unit_capacity
 from organization.extensions import NewLimit, over_limit
 from organization.models import Holiday, Position, StaffingMinimum, UnitVersion
+from organization.national_periods import affects
+from organization.services.national_periods import PeriodData
+from organization.services.national_periods import enter_period as enter
 from organization.services.unit_admin import UnitData, change_unit
 from organization.services.unit_limits import set_minimum, set_quota
 from tests.organization.cast import body, days, make_cast, make_employee, make_unit
@@ -206,6 +210,68 @@ def test_a_head_of_one_unit_is_led_to_it(client, cast):
     assert ask(client, cast.users["emp"], "capacity_home").status_code == 403
 
 
+# National and emergency periods
+
+
+def enter_period(cast, **values):
+    return enter(by=cast.users["hr"], data=PeriodData(**({"valid_from": days(0)} | values)))
+
+
+def national(cast, **values):
+    base = {"kind": "national", "name": "Jumat WFH", "instrument_no": "SE 3/2026", "decree_no": "12/2026"}
+    return enter_period(cast, **(base | values))
+
+
+def emergency(cast, **values):
+    base = {"kind": "emergency", "name": "Banjir", "reason": "Banjir", "valid_to": days(30), "share_pct": 100}
+    return enter_period(cast, **(base | values))
+
+
+def periods_on(unit, day):
+    return [(row.period.name, row.people) for row in of_day(unit, day).periods]
+
+
+def test_a_period_stands_on_its_days_with_the_people_it_covers(cast):
+    national(cast, weekdays=(5,))
+    emergency(cast, units=(cast.law,))
+    friday = MONDAY + timedelta(days=4)
+
+    assert periods_on(cast.law, MONDAY) == [("Banjir", 5)]
+    assert periods_on(cast.law, friday) == [("Banjir", 5), ("Jumat WFH", 5)]
+    assert periods_on(cast.health, MONDAY) == []
+    assert periods_on(cast.law.parent, friday) == [("Banjir", 5), ("Jumat WFH", 7)]
+    assert periods_on(cast.law, friday + timedelta(days=1)) == []
+
+
+def test_a_period_covers_whom_it_affects_that_day(cast):
+    Holiday.objects.create(day=MONDAY, name="Libur", kind="public")
+    UnitVersion.objects.filter(unit=cast.health).update(is_24x7=True)
+    national(cast, excludes_24x7=False, excluded_kinds=("fungsional",))
+    for offset in range(7):
+        day = MONDAY + timedelta(days=offset)
+        found = {row.period.period_id: row.people for row in of_day(cast.law.parent, day).periods}
+        affected = [period for days_ in affects(None, day, day).values() for period in days_.values()]
+        assert sum(found.values()) == len(affected)
+
+
+def test_the_heat_map_tells_of_a_period_in_words_and_below(client, cast):
+    national(cast, weekdays=(5,))
+    page = body(ask(client, cast.users["head"], "unit_capacity", cast.law.pk))
+    assert page.count("in-period") >= 12
+    assert re.search(r"Masa nasional SE 3/2026 (mencakup 5 pegawai|covers 5 people)", page)
+    assert "/national-periods/" in page
+    of_friday = body(ask(client, cast.users["head"], "unit_day", cast.law.pk, MONDAY + timedelta(days=4)))
+    assert "SE 3/2026" in of_friday
+
+
+def test_capacity_by_rest_tells_of_a_period(client, cast):
+    period = emergency(cast, units=(cast.law,))
+    client.force_login(cast.users["head"])
+    answer = client.get(f"/api/v1/units/{cast.law.pk}/capacity/").json()["days"]
+    rows = {row["day"]: row["periods"] for row in answer}[MONDAY.isoformat()]
+    assert rows == [{"id": period.pk, "kind": "emergency", "name": "Banjir", "share_pct": 100, "people": 5}]
+
+
 @pytest.mark.parametrize("page", ["unit_capacity", "unit_day"])
 def test_the_number_of_questions_does_not_grow(client, cast, page):
     def questions():
@@ -217,6 +283,7 @@ def test_the_number_of_questions_does_not_grow(client, cast, page):
     client.force_login(cast.users["head"])
     StaffingMinimum.objects.create(unit=cast.law, count=1, valid_from=days(-9))
     few = questions()
+    national(cast)
     for number in range(3):
         below = make_unit(f"H{number}", f"Bagian {number}", parent=cast.law)
         send_away(make_employee(f"b{number}", below), MONDAY)
