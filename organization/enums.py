@@ -142,6 +142,8 @@ class ImportKind(models.TextChoices):
     DISCIPLINE = "discipline", _("discipline cases")
     ABSENCES = "absences", _("absences")
     RATINGS = "ratings", _("official predicates")
+    PRESENCE = "presence", _("entries of a terminal")
+    TERMINAL_PINS = "terminal_pins", _("PINs of a terminal")
 
 
 class DeliveryState(models.TextChoices):

@@ -142,7 +142,24 @@ class IntegrityFlag(models.Model):
 
     class Meta:
         ordering = ["-raised_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["employee", "day", "kind"], name="integrity_flag_once_a_day")]
+        indexes = [
+            models.Index(
+                fields=["employee"], name="integrity_flag_under_way", condition=Q(status__in=["open", "answered"])
+            ),
+            models.Index(fields=["-raised_at", "-id"], name="integrity_flag_in_order"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["employee", "day", "kind"], name="integrity_flag_once_a_day"),
+            models.CheckConstraint(
+                name="integrity_flag_judged_has_stamp",
+                condition=Q(status__in=["open", "answered"], judged_at__isnull=True, judged_by__isnull=True)
+                | Q(status__in=["upheld", "dismissed"], judged_at__isnull=False, judged_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="integrity_flag_answered_has_answer",
+                condition=~Q(status="answered") | Q(answered_at__isnull=False),
+            ),
+        ]
 
 
 @pghistory.track()

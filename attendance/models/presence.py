@@ -6,13 +6,18 @@ from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.contrib.postgres.fields.ranges import BigIntegerRangeField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import Channel, Confidence, Direction, DistanceBand, MatchedPlace
 from organization.models import User
-from organization.models.base import Dated, no_overlap, period_in_order
+from organization.models.base import Dated, IdRange, no_overlap, period_expression, period_in_order
+from organization.models.units import ZONES
 
 
 class PresenceQuerySet(models.QuerySet):
@@ -46,6 +51,14 @@ class PresenceEvent(models.Model):
     terminal = models.ForeignKey(
         "attendance.Terminal", on_delete=models.PROTECT, null=True, related_name="entries", db_index=False
     )
+    pressed = models.CharField(
+        _("key pressed"),
+        max_length=7,
+        choices=Direction.choices,
+        blank=True,
+        default="",
+        help_text=_("of a terminal, where it was understood as the other direction"),
+    )
 
     objects: ClassVar = PresenceQuerySet.as_manager()
     #: Set on what `record_event` returns: the entry was there already, and this was the same one again.
@@ -53,7 +66,10 @@ class PresenceEvent(models.Model):
 
     class Meta:
         ordering = ["-occurred_at", "-pk"]
-        indexes = [models.Index(fields=["employee", "occurred_at"], name="presence_by_person")]
+        indexes = [
+            models.Index(fields=["employee", "occurred_at"], name="presence_by_person"),
+            BrinIndex(fields=["received_at"], name="presence_by_arrival", autosummarize=True),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
@@ -128,7 +144,7 @@ class Terminal(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     site = models.ForeignKey("organization.Site", on_delete=models.PROTECT, related_name="terminals")
-    zone = models.CharField(_("time zone"), max_length=20)
+    zone = models.CharField(_("time zone"), max_length=20, choices=ZONES, default="Asia/Makassar")
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -136,6 +152,13 @@ class Terminal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PinRange(Func):
+    """A PIN as a range of one number, for "the same PIN" in an exclusion constraint."""
+
+    template = "int8range(%(expressions)s::bigint, %(expressions)s::bigint, '[]')"
+    output_field = BigIntegerRangeField()
 
 
 @pghistory.track()
@@ -150,7 +173,20 @@ class TerminalPin(Dated):
         ordering = ["terminal", "pin", "-valid_from"]
         constraints = [
             period_in_order("terminal_pin_period_in_order"),
-            models.UniqueConstraint(fields=["terminal", "pin", "valid_from"], name="terminal_pin_once"),
+            models.CheckConstraint(
+                name="terminal_pin_is_a_number",
+                condition=Q(pin__regex=r"^(0|[1-9][0-9]{0,17})$"),
+                violation_error_message=_("A PIN is a number of at most 18 digits, without zeros in front."),
+            ),
+            ExclusionConstraint(
+                name="terminal_pin_one_person_a_day",
+                expressions=[
+                    (IdRange(F("terminal"), F("terminal"), RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                    (PinRange(F("pin")), RangeOperators.OVERLAPS),
+                    (period_expression(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The PIN belongs to somebody else in that period."),
+            ),
         ]
 
 

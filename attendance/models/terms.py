@@ -87,7 +87,19 @@ class AttendanceTerms(Dated):
     shared_point_people = models.PositiveSmallIntegerField(_("people at one point that raise a flag"), default=3)
     shared_point_m = models.PositiveSmallIntegerField(_("metres within which it is one point"), default=5)
     shared_point_days = models.PositiveSmallIntegerField(_("days looked back"), default=30)
+    poor_accuracy_entries = models.PositiveSmallIntegerField(
+        _("entries of a week with poor accuracy that raise a flag"), default=3, validators=[MinValueValidator(1)]
+    )
     shared_device_people = models.PositiveSmallIntegerField(_("people with one device that raise a flag"), default=3)
+
+    flag_answer_days = models.PositiveSmallIntegerField(
+        _("working days to answer a flag before it may be upheld without an answer"), default=5
+    )
+    outage_gap_min = models.PositiveSmallIntegerField(
+        _("minutes without a sign of life of this system that make an outage"),
+        default=3,
+        validators=[MinValueValidator(2)],
+    )
 
     response_minutes = models.PositiveSmallIntegerField(_("minutes to answer a supervisor"), default=30)
     missed_contacts = models.PositiveSmallIntegerField(_("contacts without an answer that raise a flag"), default=3)

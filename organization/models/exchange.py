@@ -60,6 +60,9 @@ class ImportRun(models.Model):
     dry_run = models.BooleanField(_("only check"), default=True)
     create_missing = models.BooleanField(_("create missing units and positions"), default=False)
     accept_valid = models.BooleanField(_("import the valid rows even if others are rejected"), default=False)
+    parameter = models.CharField(
+        max_length=40, blank=True, default="", help_text=_("what the file belongs to, such as the code of a terminal")
+    )
     mapping = models.JSONField(default=dict, blank=True)
     accepted_exceptions = models.JSONField(default=dict, blank=True)
     total_rows = models.PositiveIntegerField(default=0)
