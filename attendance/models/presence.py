@@ -57,6 +57,7 @@ class PresenceEvent(models.Model):
         choices=Direction.choices,
         blank=True,
         default="",
+        db_default="",
         help_text=_("of a terminal, where it was understood as the other direction"),
     )
 
