@@ -211,6 +211,9 @@ class Contact(models.Model):
     answer = models.CharField(_("answer"), max_length=500, blank=True)
     missed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    counted_toward_cap = models.BooleanField(
+        default=False, help_text=_("recall: the place that it freed counted toward the weekly days")
+    )
 
     objects: ClassVar = OfEmployeeQuerySet.as_manager()
 
