@@ -12,20 +12,21 @@ ROUND_DOWN, ROUND_NEAREST = "down", "nearest"  # values of eligibility.enums.Rou
 class Load:
     """People of a unit (with all units below) on one day.
 
-    `staff` active staff, `away` at another place by an arrangement, `absent` on leave or travel and not counted as
-    away already, `holders` holding an arrangement (only where the quota counts holders). One person stays left out
-    of the last three: the one who asks.
+    `staff` active staff, `away` at another place by an arrangement, `off` free by a published roster, `absent` on
+    leave or travel (half days too) and not counted as away or off already, `holders` holding an arrangement (only
+    where the quota counts holders). One person stays left out of the last four: the one who asks.
     """
 
     staff: int = 0
     away: int = 0
     absent: int = 0
     holders: int = 0
+    off: int = 0
 
     @property
     def on_site(self) -> int:
         """Expected on site while the person who asks stays there."""
-        return self.staff - self.away - self.absent
+        return self.staff - self.away - self.absent - self.off
 
 
 def quota_places(staff: int, pct: int, rounding: str) -> int:

@@ -10,21 +10,30 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from attendance.coverage import Load
-from attendance.models import Absence, AssignmentDay
+from attendance.models import Absence, AssignmentDay, RosterEntry
 
-ARRANGEMENT = "arrangement"
+ARRANGEMENT, ROSTER = "arrangement", "roster"
 
 # One statement whatever the number of people: every kind of figure per position group and day, by the set of limiting
 # units it counts for. `units` is that set, bit n for the n-th path: people of one set are counted once, not once per
 # limiting unit. Nobody is placed twice on a day, so somebody who is away that day is away in every unit of the set.
-# A row counts from its day to the one behind it, or to the end. Who is absent is counted over whole absences, and taken
-# back on the days on which the same person is away anyway.
-_AWAY = """
-away AS MATERIALIZED (
-    SELECT DISTINCT day, employee_id FROM attendance_assignmentday
-     WHERE day BETWEEN %(start)s AND %(end)s AND is_away AND employee_id <> %(employee)s
+# A row counts from its day to the one behind it, or to the end. A published roster goes before an arrangement (design
+# 4): whoever stands on one is never away that day, but on shift or off. Who is absent is counted over whole absences,
+# and taken back on the days on which the same person is away or off anyway, or absent for both halves separately.
+_GONE = """
+rostered AS MATERIALIZED (
+    SELECT day, employee_id, bool_and(shift_id IS NULL) AS is_off FROM attendance_rosterentry
+     WHERE is_published AND day BETWEEN %(start)s AND %(end)s AND employee_id <> %(employee)s
+     GROUP BY day, employee_id
+), gone AS MATERIALIZED (
+    SELECT DISTINCT 'away' AS what, d.day, d.employee_id FROM attendance_assignmentday d
+     WHERE d.day BETWEEN %(start)s AND %(end)s AND d.is_away AND d.employee_id <> %(employee)s
+       AND NOT EXISTS (SELECT FROM rostered r WHERE r.day = d.day AND r.employee_id = d.employee_id)
+    UNION ALL
+    SELECT 'off', day, employee_id FROM rostered WHERE is_off
 )
 """
 _PLACED = """
@@ -42,11 +51,11 @@ _OF_PLACED = """
 SELECT 'staff', units, grp, GREATEST(valid_from, %(start)s), CASE WHEN valid_to < %(end)s THEN valid_to END, count(*)
   FROM {placed} GROUP BY 2, 3, 4, 5
 UNION ALL
-SELECT 'away', p.units, p.grp, d.day, d.day, count(*)
-  FROM away d
+SELECT d.what, p.units, p.grp, d.day, d.day, count(*)
+  FROM gone d
   JOIN {placed} p ON p.employee_id = d.employee_id AND d.day >= p.valid_from
    AND (p.valid_to IS NULL OR d.day <= p.valid_to)
- GROUP BY 2, 3, 4
+ GROUP BY 1, 2, 3, 4
 """
 _ABSENT = """
 SELECT 'absent', p.units, p.grp, GREATEST(a.valid_from, p.valid_from, %(start)s), LEAST(a.valid_to, p.valid_to),
@@ -57,17 +66,27 @@ SELECT 'absent', p.units, p.grp, GREATEST(a.valid_from, p.valid_from, %(start)s)
  WHERE a.valid_from <= %(end)s AND a.valid_to >= %(start)s AND a.employee_id <> %(employee)s
  GROUP BY 2, 3, 4, 5
 UNION ALL
-SELECT 'absent', p.units, p.grp, d.day, d.day, -count(*)
+SELECT 'absent', p.units, p.grp, GREATEST(a.valid_from, b.valid_from, p.valid_from, %(start)s),
+       LEAST(a.valid_to, b.valid_to, p.valid_to), -count(*)
   FROM attendance_absence a
-  JOIN away d ON d.employee_id = a.employee_id AND d.day BETWEEN a.valid_from AND a.valid_to
-  JOIN {placed} p ON p.employee_id = a.employee_id AND d.day >= p.valid_from
+  JOIN attendance_absence b ON b.employee_id = a.employee_id AND b.part = 'second' AND b.valid_from <= a.valid_to
+   AND b.valid_to >= a.valid_from AND b.valid_from <= %(end)s AND b.valid_to >= %(start)s
+  JOIN {placed} p ON p.employee_id = a.employee_id AND p.valid_from <= LEAST(a.valid_to, b.valid_to)
+   AND (p.valid_to IS NULL OR p.valid_to >= GREATEST(a.valid_from, b.valid_from))
+ WHERE a.part = 'first' AND a.valid_from <= %(end)s AND a.valid_to >= %(start)s AND a.employee_id <> %(employee)s
+ GROUP BY 2, 3, 4, 5
+UNION ALL
+SELECT 'absent', p.units, p.grp, d.day, d.day, -count(DISTINCT d.employee_id)
+  FROM attendance_absence a
+  JOIN gone d ON d.employee_id = a.employee_id AND d.day BETWEEN a.valid_from AND a.valid_to
+  JOIN {placed} p ON p.employee_id = d.employee_id AND d.day >= p.valid_from
    AND (p.valid_to IS NULL OR d.day <= p.valid_to)
  WHERE a.valid_from <= %(end)s AND a.valid_to >= %(start)s
  GROUP BY 2, 3, 4
 """
 
 # The agency as a whole: everybody counts who is placed at all, so hardly anybody has to be looked at one by one. Only
-# `loose` ones, who are away some day but not placed on all days that are asked for, are compared day by day.
+# `loose` ones, who are gone some day but not placed on all days that are asked for, are compared day by day.
 _WHOLE = """
 outside AS MATERIALIZED (
     SELECT id FROM organization_unit WHERE NOT starts_with(path, %(whole)s)
@@ -77,7 +96,7 @@ outside AS MATERIALIZED (
      WHERE p.valid_from <= %(end)s AND (p.valid_to IS NULL OR p.valid_to >= %(start)s)
        AND p.unit_id NOT IN (SELECT id FROM outside)
 ), loose AS MATERIALIZED (
-    SELECT d.employee_id FROM (SELECT employee_id FROM away GROUP BY employee_id) d
+    SELECT d.employee_id FROM (SELECT employee_id FROM gone GROUP BY employee_id) d
      WHERE NOT EXISTS (
            SELECT FROM whole w WHERE w.employee_id = d.employee_id AND w.valid_from <= %(start)s
               AND (w.valid_to IS NULL OR w.valid_to >= %(end)s))
@@ -90,15 +109,15 @@ UNION ALL
 SELECT 'staff', units, grp, GREATEST(valid_from, %(start)s), CASE WHEN valid_to < %(end)s THEN valid_to END, count(*)
   FROM whole WHERE valid_from > %(start)s OR valid_to < %(end)s GROUP BY 2, 3, 4, 5
 UNION ALL
-SELECT 'away', %(bit)s::bigint, '', d.day, d.day, count(*)
-  FROM away d WHERE d.employee_id NOT IN (SELECT employee_id FROM loose) GROUP BY 4
+SELECT d.what, %(bit)s::bigint, '', d.day, d.day, count(*)
+  FROM gone d WHERE d.employee_id NOT IN (SELECT employee_id FROM loose) GROUP BY 1, 4
 UNION ALL
-SELECT 'away', w.units, w.grp, d.day, d.day, count(*)
+SELECT d.what, w.units, w.grp, d.day, d.day, count(*)
   FROM loose l
-  JOIN away d ON d.employee_id = l.employee_id
+  JOIN gone d ON d.employee_id = l.employee_id
   JOIN whole w ON w.employee_id = l.employee_id AND d.day >= w.valid_from
    AND (w.valid_to IS NULL OR d.day <= w.valid_to)
- GROUP BY 2, 3, 4
+ GROUP BY 1, 2, 3, 4
 """
 
 # Bit n of the set of limiting units, for a unit under the n-th path.
@@ -131,7 +150,7 @@ class Loads:
         wanted = (group,) if group else ("", *self.groups)
         count = {
             kind: sum(self.figures.get((kind, path, name, day), 0) for name in wanted)
-            for kind in ("staff", "away", "absent", "holders")
+            for kind in ("staff", "away", "absent", "holders", "off")
         }
         return Load(**count)
 
@@ -145,9 +164,10 @@ def unit_loads(
     exclude_employee_id: int,
     with_holders: bool = False,
 ) -> Loads:
-    """Staff, away and absent for each of the units in `paths` (with the units below) on each day; one query.
+    """Staff, away, off and absent for each of the units in `paths` (with the units below) on each day; one query.
 
-    The employee who asks is left out of away, absent and holders; `staff` counts everybody.
+    The employee who asks is left out of away, off, absent and holders; `staff` counts everybody. A published roster
+    has an entry for every day of its people: with a shift they are on site, without one they are off.
     """
     values: dict[str, Any] = {
         "paths": list(paths),
@@ -176,7 +196,7 @@ def _statement(values: dict[str, Any], *, with_holders: bool) -> tuple[str, dict
     """The statement for the paths and groups in `values`. The root is counted as a whole, unless by position group."""
     paths: list[str] = values["paths"]
     whole = next((path for path in paths if path.count("/") == 1), None) if not values["groups"] else None
-    tables, selects = [_AWAY], []
+    tables, selects = [_GONE], []
     parts = [number for number, path in enumerate(paths) if path != whole]
     if parts:
         units = " + ".join(_BIT.format(number=number) for number in parts)
@@ -237,6 +257,24 @@ def own_calendar(
     )
     parts = [part.order_by() for part in (held, *beside)]
     return [OwnDay(*row) for row in rows.order_by().union(*parts, all=True)]
+
+
+def roster_days(employee_id: int, start: date, end: date) -> QuerySet[RosterEntry, Any]:
+    """Days of one person on published rosters as rows for `own_calendar`; `reference` is the shift, empty when off."""
+    rows = RosterEntry.objects.filter(is_published=True, employee_id=employee_id, day__gte=start, day__lte=end)
+    code = Coalesce(F("shift__code"), text(""))
+    return rows.values_list(F("day"), F("day"), text(ROSTER), text(""), code, Value(False))
+
+
+def rostered_by_employee(*, employee_ids: Iterable[int], start: date, end: date) -> dict[int, dict[date, str]]:
+    """Days of some people on published rosters: the code of the shift, empty when off; one query."""
+    found: dict[int, dict[date, str]] = defaultdict(dict)
+    rows = RosterEntry.objects.filter(
+        is_published=True, employee_id__in=employee_ids, day__gte=start, day__lte=end
+    ).order_by("day", "slot")
+    for employee_id, day, code in rows.values_list("employee_id", "day", "shift__code"):
+        found[employee_id][day] = max(found[employee_id].get(day, ""), code or "")
+    return found
 
 
 def days_by_employee(*, employee_ids: Iterable[int], start: date, end: date) -> dict[int, list[AssignmentDay]]:

@@ -89,6 +89,9 @@ def why(check: DayCheck) -> str:
     if check.problem == DateProblem.ABSENT:
         kind = str(detail.get("kind", ""))
         return str(AbsenceKind(kind).label) if kind in AbsenceKind.values else str(DateProblem.ABSENT.label)
+    if check.problem == DateProblem.ROSTERED:
+        shift = detail.get("shift")
+        return _("on the roster: shift %(code)s") % {"code": shift} if shift else str(_("on the roster: day off"))
     if check.problem == DateProblem.CLASH:
         reference = detail.get("reference")
         return _("clashes with %(number)s") % {"number": reference} if reference else str(DateProblem.CLASH.label)

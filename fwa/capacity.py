@@ -41,6 +41,7 @@ class CapacityDay:
     staff: int = 0
     away: int = 0
     absent: int = 0
+    off: int = 0
     limits: tuple[DayLimit, ...] = ()
     holiday: str = ""
     is_off: bool = False
@@ -48,7 +49,7 @@ class CapacityDay:
 
     @property
     def on_site(self) -> int:
-        return self.staff - self.away - self.absent
+        return self.staff - self.away - self.absent - self.off
 
     @property
     def binding(self) -> DayLimit | None:

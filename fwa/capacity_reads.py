@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from attendance.coverage import quota_places
-from attendance.models import Absence, AssignmentDay
+from attendance.limits import quota_on
+from attendance.models import Absence, AssignmentDay, RosterEntry
 from attendance.selectors import Loads, unit_loads
 from eligibility.enums import QuotaBasis
 from eligibility.models import ArrangementTerms
@@ -25,7 +26,7 @@ from organization.units_above import UnitAbove, units_of_path
 NOBODY = 0  # no employee is left out of the loads
 MONDAY_TO_FRIDAY = 5
 MOST_DAYS = 400
-AWAY, ABSENT, ON_SITE = "away", "absent", "on_site"
+AWAY, OFF_DUTY, ABSENT, ON_SITE = "away", "off", "absent", "on_site"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def _day(
     load = loads.on(own.path, day)
     is_off = version is None or (not every_day and (day.weekday() >= MONDAY_TO_FRIDAY or day in holidays))
     limits = () if is_off else tuple(_limits(day, own, units, terms, loads))
-    return CapacityDay(day, load.staff, load.away, load.absent, limits, holidays.get(day, ""), is_off)
+    holiday = holidays.get(day, "")
+    return CapacityDay(day, load.staff, load.away, load.absent, load.off, limits, holiday, is_off)
 
 
 def _limits(
@@ -99,30 +101,23 @@ def _limits(
                 yield DayLimit(unit.name, is_own, False, on_site, row.count, row.position_group)
 
 
-def quota_on(unit: UnitAbove, day: date, terms: ArrangementTerms | None, *, is_own: bool) -> int | None:
-    """The percentage that binds in a unit: its own, never above the agency's (Art 13, mark P, U lower)."""
-    version = unit.version_on(day)
-    if terms is None:
-        return None
-    if version is not None and version.quota_pct is not None:
-        return min(version.quota_pct, terms.quota_pct)
-    return terms.quota_pct if is_own or unit.depth == 1 else None
-
-
 # Who is where --------------------------------------------------------------------------------------------------------
 
 
 def people_on(unit: Unit, day: date) -> QuerySet[Any]:
-    """Placements of the unit (with those below) on a day, with `presence`: away by an arrangement, absent, on site.
+    """Placements of the unit (with those below) on a day, with `presence`: away by an arrangement, off by the
+    roster, absent, on site; in the order in which `unit_loads` counts, so that names and figures agree.
 
     The kind of an absence is left out: it may tell of an illness.
     """
+    rostered = RosterEntry.objects.filter(is_published=True, employee=OuterRef("employee"), day=day)
     away = AssignmentDay.objects.filter(employee=OuterRef("employee"), day=day, is_away=True)
     absent = Absence.objects.active_on(day).filter(employee=OuterRef("employee"))
     placed = Placement.objects.active_on(day).filter(unit__path__startswith=unit.path)
     rows: QuerySet[Any] = placed.annotate(
         presence=Case(
-            When(Exists(away), then=Value(AWAY)),
+            When(Exists(away) & ~Exists(rostered), then=Value(AWAY)),
+            When(Exists(rostered) & ~Exists(rostered.filter(shift__isnull=False)), then=Value(OFF_DUTY)),
             When(Exists(absent), then=Value(ABSENT)),
             default=Value(ON_SITE),
             output_field=CharField(),
@@ -143,8 +138,11 @@ def last_granted_day(unit: Unit, start: date) -> date | None:
 
 
 def names_away(unit: Unit, days: list[date], visible: Q) -> dict[date, list[str]]:
-    """Names of the unit's people with an arrangement on some days, as far as `visible` lets them be seen."""
+    """Names of the unit's people with an arrangement on some days, as far as `visible` lets them be seen; whoever
+    stands on a published roster is not away."""
+    rostered = RosterEntry.objects.filter(is_published=True, employee=OuterRef("employee"), day=OuterRef("day"))
     rows = AssignmentDay.objects.filter(is_away=True, day__in=days, unit__path__startswith=unit.path).filter(visible)
+    rows = rows.exclude(Exists(rostered))
     found: dict[date, list[str]] = defaultdict(list)
     for day, name in rows.order_by("day", "employee__name").values_list("day", "employee__name").distinct():
         found[day].append(name)

@@ -15,6 +15,7 @@ LOCATION = "location"
 # Codes of fwa.enums.DateProblem, which needs Django.
 PAST, TOO_FAR, HOLIDAY, NOT_PLACED, ABSENT, CLASH = "past", "too_far", "holiday", "not_placed", "absent", "clash"
 UNIT_CLOSED, OVER_CAP, UNIT_FULL, BELOW_MINIMUM = "unit_closed", "over_cap", "unit_full", "below_minimum"
+ROSTERED = "rostered"
 
 NEARBY_DAYS = 7
 MAX_ALTERNATIVES = 2
@@ -44,6 +45,7 @@ class PersonFacts:
     `cap_days`: days that take one of the weekly days already. `placed`: days with a placement (none: always).
     `period`: the days asked for lie in it, and so do the dates offered instead (none: anywhere near).
     `exempt`: periods in which the weekly cap does not bind (special circumstance, Art 13 [Q]).
+    `rostered`: days on a published roster -> code of the shift (empty: off); the roster goes before a place elsewhere.
     `unit_closed`: days on which the unit of the placement is not in operation any more, or not yet.
     `every_day`: days on which the person's unit works around the clock; weekends and holidays are working days there.
     `national`: days of a national or emergency period that affects the person -> its name; those that count toward the
@@ -65,6 +67,7 @@ class PersonFacts:
     every_day: frozenset[date] = frozenset()
     unit_closed: frozenset[date] = frozenset()
     national: Mapping[date, str] = field(default_factory=dict)
+    rostered: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ def _own_problem(day: date, facets: Iterable[str], facts: PersonFacts) -> DayChe
         return DayCheck(day, UNIT_CLOSED)
     if day in facts.absent:
         return DayCheck(day, ABSENT, detail={"kind": facts.absent[day]})
+    if day in facts.rostered and LOCATION in facets:
+        return DayCheck(day, ROSTERED, detail={"shift": facts.rostered[day]})
     for facet in facets:
         reference = facts.taken.get((day, facet))
         if reference is not None:

@@ -43,6 +43,7 @@ PROBLEMS = {
     "not_placed": "tidak ada penempatan pada tanggal tersebut",
     "unit_closed": "unit organisasi tidak beroperasi pada tanggal tersebut",
     "absent": "pegawai tidak bertugas pada tanggal tersebut",
+    "rostered": "pegawai tercantum dalam jadwal dinas pada tanggal tersebut",
     "clash": "bertumpang tindih dengan penetapan lain",
     "over_cap": "melebihi batas hari kerja dalam satu minggu",
     "unit_full": "kuota unit kerja telah terpenuhi",

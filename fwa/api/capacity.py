@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from fwa.capacity import BELOW, FREE, FULL, OFF, TIGHT
-from fwa.capacity_reads import ABSENT, AWAY, ON_SITE, people_on, unit_capacity
+from fwa.capacity_reads import ABSENT, AWAY, OFF_DUTY, ON_SITE, people_on, unit_capacity
 from organization.api.base import RefSerializer, actor
 from organization.enums_periods import NationalPeriodKind
 from organization.extensions import NewLimit, over_limit
@@ -59,6 +59,7 @@ class CapacityDaySerializer(serializers.Serializer):
     staff = serializers.IntegerField()
     away = serializers.IntegerField()
     absent = serializers.IntegerField()
+    off = serializers.IntegerField(help_text="off by a published roster")
     on_site = serializers.IntegerField()
     limits = DayLimitSerializer(many=True)
     periods = UnitPeriodSerializer(many=True)
@@ -74,7 +75,7 @@ class PersonOfDaySerializer(serializers.ModelSerializer):
     employee = RefSerializer()
     position = RefSerializer()
     unit = RefSerializer()
-    presence = serializers.ChoiceField(choices=[(name, name) for name in (AWAY, ABSENT, ON_SITE)])
+    presence = serializers.ChoiceField(choices=[(name, name) for name in (AWAY, OFF_DUTY, ABSENT, ON_SITE)])
 
     class Meta:
         model = Placement

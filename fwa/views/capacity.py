@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from attendance.limits import quota_on
 from fwa.capacity import BELOW, FREE, FULL, OFF, TIGHT, CapacityDay
-from fwa.capacity_reads import ABSENT, AWAY, ON_SITE, UnitCapacity, people_on, quota_on, unit_capacity
+from fwa.capacity_reads import ABSENT, AWAY, OFF_DUTY, ON_SITE, UnitCapacity, people_on, unit_capacity
 from organization.access import access_for
 from organization.http import UserRequest
 from organization.models import StaffingMinimum, Unit, UnitVersion
@@ -38,6 +39,7 @@ WORDS = {
 ICONS = {FREE: "check-lg", TIGHT: "exclamation-lg", FULL: "dash-lg", BELOW: "x-lg"}
 PRESENCE = {
     AWAY: gettext_lazy("away on an arrangement"),
+    OFF_DUTY: gettext_lazy("off by the roster"),
     ABSENT: gettext_lazy("absent"),
     ON_SITE: gettext_lazy("on site"),
 }

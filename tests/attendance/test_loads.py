@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from attendance.models import Absence, Assignment, AssignmentDay
+from attendance.models import Absence, Assignment, AssignmentDay, Roster, RosterEntry, Shift
 from attendance.selectors import unit_loads
-from organization.models import Employee, Placement, Position, Unit, UnitVersion
+from organization.models import Employee, Placement, Position, Unit, UnitVersion, User
 from organization.services.units import rebuild_unit_index
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def day_of(chance: random.Random) -> date:
 
 
 def populate(chance: random.Random, places: list[Unit]) -> list[Employee]:
-    """People who come, move, leave with days still granted, are ill on days away, or were never placed."""
+    """People who come, move, leave with days still granted, are ill on days away, rostered, or were never placed."""
     position = Position.objects.create(code="p", name="p", kind="pelaksana")
     people = []
     for number in range(40):
@@ -60,11 +60,33 @@ def populate(chance: random.Random, places: list[Unit]) -> list[Employee]:
             )  # fmt: skip
         if chance.random() < 0.5:
             first = day_of(chance)
-            Absence.objects.create(
-                employee=person, kind="leave", reference="c", valid_from=first,
-                valid_to=first + timedelta(days=chance.randrange(20)),
-            )  # fmt: skip
+            for part in chance.choice([["whole"], ["whole"], ["first"], ["first", "second"]]):
+                Absence.objects.create(
+                    employee=person, kind="leave", reference=f"c{part}", valid_from=first, part=part,
+                    valid_to=first + timedelta(days=chance.randrange(20)),
+                )  # fmt: skip
+    roster(chance, places[0], chance.sample(people, 15))
     return people
+
+
+def roster(chance: random.Random, unit: Unit, people: list[Employee]) -> None:
+    """A published roster with nights, days off and second shifts, and a draft that counts nowhere."""
+    by = User.objects.create(username="r")
+    night = Shift.objects.create(unit=unit, code="M", name="m", starts_at="21:00", duration_min=600)
+    for status, first in (("published", START), ("draft", START + timedelta(days=21))):
+        stamps = {"published_at": "2026-10-01T00:00Z", "published_by": by} if status == "published" else {}
+        made = Roster.objects.create(
+            unit=unit, starts_on=first, ends_on=first + timedelta(days=20), status=status, created_by=by, **stamps
+        )
+        RosterEntry.objects.bulk_create(
+            RosterEntry(
+                roster=made, employee=person, day=first + timedelta(days=offset), slot=slot,
+                shift=night if slot == 2 or chance.random() < 0.5 else None, is_published=status == "published",
+            )
+            for person in people
+            for offset in range(21)
+            for slot in ([1, 2] if chance.random() < 0.1 else [1])
+        )  # fmt: skip
 
 
 def periods(chance: random.Random) -> list[tuple[date, date | None]]:
@@ -112,11 +134,16 @@ def by_hand(path, day, asked):
         Placement.objects.active_on(day).filter(unit__path__startswith=path).values_list("employee", flat=True)
     )
     others = placed - {asked["exclude_employee_id"]}
-    away = others & set(AssignmentDay.objects.filter(day=day, is_away=True).values_list("employee", flat=True))
+    entries = RosterEntry.objects.filter(day=day, is_published=True)
+    rostered = others & set(entries.values_list("employee", flat=True))
+    off = rostered - set(entries.filter(shift__isnull=False).values_list("employee", flat=True))
+    granted = set(AssignmentDay.objects.filter(day=day, is_away=True).values_list("employee", flat=True))
+    away = (others & granted) - rostered
     absent = others & set(Absence.objects.active_on(day).values_list("employee", flat=True))
     held = Assignment.objects.active_on(day).filter(unit__path__startswith=path, kind="location")
     holders = set(held.values_list("employee", flat=True)) - {asked["exclude_employee_id"]}
-    return Load(len(placed), len(away), len(absent - away), len(holders) if asked["with_holders"] else 0)
+    held = len(holders) if asked["with_holders"] else 0
+    return Load(len(placed), len(away), len(absent - away - off), held, len(off))
 
 
 def test_one_query_for_any_number_of_units(django_assert_num_queries):
