@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from eligibility.enums import POLICIES_OF_KIND
 from eligibility.models import Policy
@@ -51,6 +54,13 @@ def chains_on(day: date) -> list[PolicyChain]:
     """The chain of every policy on a day, in order: two queries."""
     stages = Prefetch("chain_stages", ChainStage.objects.active_on(day).order_by("order", "pk"), to_attr="on_that_day")
     return [PolicyChain(policy, tuple(policy.on_that_day)) for policy in Policy.objects.prefetch_related(stages)]
+
+
+def chain_periods() -> QuerySet[ChainStage, Any]:
+    """The chain of every policy and period as one row with its `levels` in order; of each policy the newest first."""
+    level = JSONObject(role="role", due_days="due_days")
+    rows = ChainStage.objects.values("policy__code", "valid_from", "valid_to", "decree_no")
+    return rows.annotate(levels=ArrayAgg(level, order_by="order")).order_by("policy__code", "-valid_from", "decree_no")
 
 
 def stages_for(kind: str, on: date) -> list[ChainStage]:

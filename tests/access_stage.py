@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
 from eligibility.services import perform_run, perform_simulation, run_screening, start_simulation
 from eligibility.services.drafts import start_draft
 from fwa.models import ArrangementReview, Request
+from fwa.services.chain import set_chain
 from fwa.services.circumstances import claim_circumstance
 from fwa.services.determination_decision import ask_decision, perform_decision
 from fwa.services.determination_plan import prepare_determination
@@ -189,12 +190,19 @@ def _eligibility(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         "terms": (ArrangementTerms.objects.get().pk,),
         "kind": ("sick-family",),
         "exclusion": (_exclusion().pk,),
-        "later chain": ("location", str(days(30))),
+        "later chain": ("location", str(_later_chain(cast))),
         "policy version": ("location", version.number),
         "run": (run.pk,),
         "run export": (run.pk, "csv"),
         "screening": (run.screenings.get(employee=cast.employees["emp"]).pk,),
     }
+
+
+def _later_chain(cast: Cast) -> date:
+    """The first day of a chain of the policy that does not apply yet."""
+    levels = [("unit_head", 3), ("authority", 3)]
+    set_chain(by=cast.users["hr"], policy_code="location", levels=levels, valid_from=days(30), decree_no="3/2026")
+    return days(30)
 
 
 def _exclusion() -> ExcludedPost:

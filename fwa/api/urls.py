@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from fwa.api import problems as problems  # registers what the problems of this app hold
 from fwa.api.capacity import UnitCapacityView, UnitDayView, UnitMinimumView, UnitQuotaView
+from fwa.api.chains import ChainViewSet
 from fwa.api.decisions import StepViewSet
 from fwa.api.determinations import DeterminationMemberViewSet, DeterminationViewSet
 from fwa.api.exports import GrantExportViewSet
@@ -15,6 +16,7 @@ from fwa.api.reviews import ReviewViewSet
 
 router = SimpleRouter()
 router.register("requests", RequestViewSet, "request")
+router.register("approval-chains", ChainViewSet, "approval-chain")
 router.register("steps", StepViewSet, "step")
 router.register("letters", LetterViewSet, "letter")
 router.register("grant-exports", GrantExportViewSet, "grant-export")
@@ -36,6 +38,11 @@ urlpatterns = [
     path("requests/<uuid:public_id>/ledger/", LedgerViewSet.as_view({"get": "list"}), name="request-ledger"),
     path("determinations/<uuid:public_id>/members/", annex, name="determination-members"),
     path("determinations/<uuid:public_id>/members/change/", annex_change, name="determination-change-members"),
+    path(
+        "approval-chains/<slug:policy>/<str:start>/",
+        ChainViewSet.as_view({"delete": "withdraw"}),
+        name="approval-chain-detail",
+    ),
     path("evidence/<uuid:public_id>/", EvidenceView.as_view(), name="evidence"),
     path("check/<str:token>/", LetterCheckView.as_view(), name="letter-check"),
     path("units/<int:pk>/capacity/", UnitCapacityView.as_view(), name="unit-capacity"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
 
 from eligibility.models import Policy
 from fwa.enums import StepRole
@@ -96,13 +97,25 @@ def _check_levels(levels: Sequence[tuple[str, int]]) -> None:
         raise ValidationError(_("Each level stands in the chain once."))
 
 
+class ChainApplies(TransitionNotAllowed):
+    """It applies already; another one is set from a later day (409)."""
+
+    def __str__(self) -> str:
+        return _("This chain applies already. Set another one from a later day.")
+
+
 @transaction.atomic
 def withdraw_chain(*, by: User, policy_code: str, valid_from: date) -> None:
-    """Take back a chain that does not apply yet; the one before it runs on."""
+    """Take back a chain that does not apply yet; the one before it runs on.
+
+    Raises PermissionDenied, ChainStage.DoesNotExist (none begins that day) and ChainApplies.
+    """
     require(by, "eligibility.edit_policy")
-    policy = Policy.objects.select_for_update().get(code=policy_code)
+    policy = Policy.objects.select_for_update().filter(code=policy_code).first()
     rows = ChainStage.objects.filter(policy=policy, valid_from=valid_from)
+    if policy is None or not rows:
+        raise ChainStage.DoesNotExist
     if valid_from <= timezone.localdate():
-        raise ValidationError(_("This chain applies already. Set another one from a later day."))
+        raise ChainApplies
     rows.delete()
     ChainStage.objects.filter(policy=policy, valid_to=valid_from - ONE_DAY).update(valid_to=None)

@@ -106,14 +106,13 @@ def chain_edit(request: UserRequest, code: str) -> HttpResponse:
 def chain_withdraw(request: UserRequest, code: str, start: str) -> HttpResponse:
     """Take back a chain that does not apply yet."""
     require_permission(request, EDIT)
-    policy = get_object_or_404(Policy, code=code)
     try:
         valid_from = date.fromisoformat(start)
-    except ValueError as error:
+        return do(
+            request,
+            lambda: withdraw_chain(by=request.user, policy_code=code, valid_from=valid_from),
+            done=_("The chain is withdrawn; the one before it runs on."),
+            back=reverse("fwa:chain_list"),
+        )
+    except (ValueError, ChainStage.DoesNotExist) as error:
         raise Http404 from error
-    return do(
-        request,
-        lambda: withdraw_chain(by=request.user, policy_code=policy.code, valid_from=valid_from),
-        done=_("The chain is withdrawn; the one before it runs on."),
-        back=reverse("fwa:chain_list"),
-    )

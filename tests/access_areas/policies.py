@@ -22,6 +22,11 @@ ROWS: dict[str, Row] = {
     "fwa:chain_history": page(EVERYBODY, at="policy"),
     "fwa:chain_edit": form(HR, at="policy"),
     "fwa:chain_withdraw": act(HR, at="later chain"),
+    "api:excluded-post-list": mixed(GET=May(EVERYBODY), POST=May(HR)),
+    "api:excluded-post-detail": page(EVERYBODY, at="exclusion"),
+    "api:excluded-post-end": act(HR, at="exclusion"),
+    "api:approval-chain-list": mixed(GET=May(EVERYBODY), POST=May(HR)),
+    "api:approval-chain-detail": mixed("later chain", DELETE=May(HR)),
     "api:policy-draft-list": mixed(GET=May(EVERYBODY), POST=May(HR)),
     "api:policy-draft-detail": mixed(
         "api draft",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from eligibility.models import Policy
 from fwa.chain import stages_for
 from fwa.models import ChainStage, Step
-from fwa.services.chain import set_chain, withdraw_chain
+from fwa.services.chain import ChainApplies, set_chain, withdraw_chain
 from fwa.services.requests import save_draft, submit_request
 from tests.eligibility.drafting import make_drafting_world
 from tests.world import draft
@@ -87,8 +87,11 @@ def test_a_later_chain_is_withdrawn_first(world):
     withdraw_chain(by=world.users["hr"], policy_code="location", valid_from=day(10))
 
     assert len(levels_on(day(10))) == 4
-    with pytest.raises(ValidationError):
-        withdraw_chain(by=world.users["hr"], policy_code="location", valid_from=day(0))
+    with pytest.raises(ChainStage.DoesNotExist):
+        withdraw_chain(by=world.users["hr"], policy_code="location", valid_from=day(10))
+    begun = ChainStage.objects.filter(policy__code="location").earliest("valid_from").valid_from
+    with pytest.raises(ChainApplies):
+        withdraw_chain(by=world.users["hr"], policy_code="location", valid_from=begun)
 
 
 def test_a_request_under_way_keeps_its_steps(world):
