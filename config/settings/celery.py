@@ -44,6 +44,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "organization.tasks.forget_expired_tokens",
         "schedule": crontab(hour=2, minute=5),
     },
+    "drain-stale-days": {"task": "attendance.tasks.drain_stale_days", "schedule": 10.0},
+    # Hourly: units of three zones begin and end their days at different hours, and shifts at any.
+    "keep-days-built": {"task": "attendance.tasks.keep_days_built", "schedule": crontab(minute=35)},
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)
