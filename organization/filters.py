@@ -33,15 +33,24 @@ def _no_number(value: str) -> None:
 
 def search_filter(label: Any, method: str | None = None, field_name: str | None = None) -> django_filters.CharFilter:
     """A text field that refuses numbers long enough to be a NIP, in the browser already."""
-    attrs = {"type": "search", "pattern": "(?!.*[0-9]{6}).*", "title": NIP_IS_PRIVATE, "autocomplete": "off"}
     options: dict[str, Any] = {"method": method} if method else {"lookup_expr": "icontains"}
     return django_filters.CharFilter(
         label=label,
         field_name=field_name,
         validators=[_no_number],
-        widget=forms.TextInput(attrs=attrs),
+        widget=_search_input(),
         **options,
     )
+
+
+def name_field(label: Any) -> forms.CharField:
+    """The same text field for a plain form."""
+    return forms.CharField(label=label, required=False, max_length=200, validators=[_no_number], widget=_search_input())
+
+
+def _search_input() -> forms.TextInput:
+    attrs = {"type": "search", "pattern": "(?!.*[0-9]{6}).*", "title": NIP_IS_PRIVATE, "autocomplete": "off"}
+    return forms.TextInput(attrs=attrs)
 
 
 class UnitFilter(django_filters.ModelChoiceFilter):

@@ -57,5 +57,6 @@ ACCOUNT_RATE_LIMITS = {
     "login": env.rate("LOGIN_RATE_IP", "600/1m") + "/ip",
     "login_failed": env.rate("LOGIN_RATE_ACCOUNT", "30/15m") + "/key",
     "activate": env.rate("ACTIVATION_RATE", "20/15m") + "/key",
+    "calendar_feed": env.rate("CALENDAR_RATE", "60/1h") + "/key",
     "login_failed_account_ip": env.rate("LOGIN_RATE_ACCOUNT_IP", "10/5m") + "/key",
 }
