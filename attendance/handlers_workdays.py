@@ -7,6 +7,7 @@ from typing import Any
 
 from attendance.services import workdays
 from organization import outbox
+from organization.day_facts import DaysChange, on_days_changed
 
 
 @outbox.handler(workdays.TOPIC)
@@ -17,3 +18,16 @@ def mark_days(payload: dict[str, Any]) -> None:
         end=date.fromisoformat(payload["end"]),
         unit_paths=payload["paths"],
     )
+
+
+@on_days_changed
+def note_days(change: DaysChange) -> None:
+    """Facts of the organisation change: the days that are built already are built again.
+
+    A file of people may reach back years; days of the time before anything was built stay without rows.
+    """
+    start = max(change.start, workdays.first_built_day())
+    if change.employee_ids is not None:
+        workdays.mark_stale(employee_ids=change.employee_ids, start=start, end=change.end)
+    elif change.end is None or change.end >= start:
+        workdays.mark_all_stale(start=start, end=change.end, unit_paths=change.unit_paths, key=change.key)

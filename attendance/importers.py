@@ -12,6 +12,7 @@ from django.db.models import Min
 
 from attendance.enums import AbsenceKind, DayStatus
 from attendance.models import Absence, AssignmentDay
+from attendance.services.workdays import Days, mark_periods
 from organization.enums import ImportKind
 from organization.importing.base import (
     BATCH,
@@ -184,14 +185,18 @@ class AbsenceImporter(Importer[AbsenceRecord]):
     def save(self) -> None:
         made: list[Absence] = []
         changed: list[Absence] = []
+        days: list[Days] = []  # as they were
         for record in self._accepted():
             if record.is_same or record.start is None:
                 continue
             absence = record.known or Absence(employee=self._people[record.nip], reference=record.reference)
+            if record.known and absence.valid_to:
+                days.append((absence.employee_id, absence.valid_from, absence.valid_to))
             absence.kind, absence.valid_from, absence.valid_to = record.kind, record.start, record.end
             (changed if record.known else made).append(absence)
         Absence.objects.bulk_update(changed, _FIELDS, batch_size=500)
         Absence.objects.bulk_create(made, batch_size=BATCH)
+        mark_periods([*days, *((one.employee_id, one.valid_from, one.valid_to) for one in (*made, *changed))])
 
 
 def _met(record: AbsenceRecord, on_days: dict[date, str]) -> dict[date, str]:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from attendance.enums import AssignmentStatus, DayStatus
 from attendance.models import Assignment, AssignmentDay
+from attendance.services.workdays import mark_periods, mark_stale
 
 END_REASON_LENGTH = 300
 BATCH = 1000
@@ -124,6 +125,7 @@ def grant_assignments(granted: Sequence[tuple[AssignmentSpec, Sequence[DaySpec]]
                 "counts": [day.counts_toward_cap for _place, day in rows],
             },
         )
+    mark_periods((spec.employee_id, spec.valid_from, spec.valid_to) for spec, _days in granted)
     return made
 
 
@@ -135,7 +137,13 @@ def grant_assignment(*, assignment: Assignment, at: datetime, first_day: date) -
     assignment.status = AssignmentStatus.IN_FORCE
     assignment.granted_at = at
     assignment.save(update_fields=["status", "granted_at"])
+    _days_changed(assignment, first_day)
     return granted
+
+
+def _days_changed(assignment: Assignment, first: date, last: date | None = None) -> None:
+    """Work days follow what is in force; days that are only held change none."""
+    mark_stale(employee_ids=[assignment.employee_id], start=first, end=last or assignment.last_day)
 
 
 @transaction.atomic
@@ -155,6 +163,7 @@ def end_assignment(*, assignment: Assignment, ended_on: date, reason: str) -> in
     assignment.ended_on = ended_on
     assignment.end_reason = reason[:END_REASON_LENGTH]  # the decision keeps it whole
     assignment.save(update_fields=["status", "ended_on", "end_reason"])
+    _days_changed(assignment, ended_on)
     return deleted
 
 
@@ -171,6 +180,7 @@ def suspend_assignment(*, assignment: Assignment, first: date, last: date | None
     days.update(status=DayStatus.SUSPENDED, is_away=False, counts_toward_cap=False)
     assignment.suspended_from, assignment.suspended_to = first, last
     assignment.save(update_fields=["suspended_from", "suspended_to"])
+    _days_changed(assignment, first, last)
     return resting
 
 
@@ -195,3 +205,4 @@ def resume_assignment(*, assignment: Assignment, first: date, days: Iterable[Day
     else:
         assignment.suspended_to = first - timedelta(days=1)
     assignment.save(update_fields=["suspended_from", "suspended_to"])
+    _days_changed(assignment, first)

@@ -15,11 +15,12 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from attendance.enums import Source
-from attendance.models import AttendanceTerms, StaleDay
+from attendance.models import AttendanceTerms, StaleDay, WorkDay
 from attendance.workday_sql import BUILD, TERMS
 from organization import outbox, working_hours
 
@@ -33,6 +34,7 @@ CHUNK = 40_000
 # An entry of one day may belong to the shift of the day before or after.
 BESIDE = timedelta(days=1)
 DRAIN_LIMIT = 2_000
+Days = tuple[int, date, date | None]
 WAKE_EVERY_S = 2.0
 FRIDAY_BREAK_AT, BREAK_AT = time(11, 30), time(12)
 _EMPLOYEES = """
@@ -51,6 +53,15 @@ SELECT p.employee_id, GREATEST(min(p.valid_from), %(start)s), LEAST(max(COALESCE
    AND (%(paths)s::text[] IS NULL
         OR EXISTS (SELECT FROM unnest(%(paths)s::text[]) AS s(path) WHERE starts_with(u.path, s.path)))
  GROUP BY p.employee_id
+"""
+# The first day that is not built, seen on some of the people who are here all the time.
+_NOT_BUILT = """
+SELECT min(d.day)::date
+  FROM generate_series(%(start)s::date, %(end)s::date, interval '1 day') AS d(day)
+ CROSS JOIN (SELECT DISTINCT employee_id FROM organization_placement
+              WHERE valid_from <= %(start)s AND (valid_to IS NULL OR valid_to >= %(end)s) AND service_body = 'agency'
+              ORDER BY 1 DESC LIMIT 50) p
+ WHERE NOT EXISTS (SELECT FROM attendance_workday w WHERE w.employee_id = p.employee_id AND w.day = d.day::date)
 """
 
 
@@ -162,6 +173,12 @@ def horizon(on: date | None = None) -> tuple[date, date]:
     return today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
 
 
+def first_built_day() -> date:
+    """The day from which days are kept at all; today where none was built yet."""
+    first: date | None = WorkDay.objects.aggregate(first=Min("day"))["first"]
+    return first or timezone.localdate()
+
+
 def _clipped(start: date, end: date | None) -> tuple[date, date] | None:
     """The days to build for a change: with the day beside it, within the horizon; None: outside of it."""
     first, last = horizon()
@@ -175,16 +192,21 @@ def mark_stale(*, employee_ids: Iterable[int], start: date, end: date | None) ->
 
     `end` None: until further notice. Days outside the horizon are left out: they are built when it reaches them.
     """
-    days = _clipped(start, end)
-    people = sorted(set(employee_ids))
-    if days is None or not people:
-        return 0
+    return mark_periods((person, start, end) for person in sorted(set(employee_ids)))
+
+
+def mark_periods(days: Iterable[Days]) -> int:
+    """`mark_stale` for people with days of their own: (employee id, first day, last day or None)."""
     now = timezone.now()
-    StaleDay.objects.bulk_create(
-        [StaleDay(employee_id=person, first=days[0], last=days[1], since=now) for person in people], batch_size=5000
-    )
-    transaction.on_commit(wake)
-    return len(people)
+    rows = [
+        StaleDay(employee_id=person, first=clipped[0], last=clipped[1], since=now)
+        for person, start, end in days
+        if (clipped := _clipped(start, end))
+    ]
+    if rows:
+        StaleDay.objects.bulk_create(rows, batch_size=5000)
+        transaction.on_commit(wake)
+    return len(rows)
 
 
 def mark_all_stale(*, start: date, end: date | None, unit_paths: Collection[str] | None = None, key: str) -> None:
@@ -278,7 +300,11 @@ def keep_built(*, on: date | None = None) -> int:
     Days without an entry become such once they are over; a shift may end and its entries may come until the day after.
     """
     today = on or timezone.localdate()
-    _first, last = horizon(today)
-    recent = build_workdays(start=today - 2 * BESIDE, end=today)
-    ahead = build_workdays(start=last - BESIDE, end=last)
-    return sum((recent.inserted, recent.updated, recent.deleted, ahead.inserted, ahead.updated, ahead.deleted))
+    done = build_workdays(start=max(today - 2 * BESIDE, min(first_built_day(), today)), end=today)
+    last = horizon(today)[1]
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_BUILT, {"start": today + BESIDE, "end": last})
+        (gap,) = cursor.fetchone()
+    if gap is not None:
+        done += build_workdays(start=gap, end=last)
+    return done.inserted + done.updated + done.deleted

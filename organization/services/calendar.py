@@ -14,6 +14,7 @@ import holidays
 from django.db import transaction
 
 from organization.constraints import save_checked
+from organization.day_facts import days_changed
 from organization.enums import HolidayKind
 from organization.guards import require
 from organization.models import Holiday, RamadanPeriod, User
@@ -57,6 +58,8 @@ def seed_holidays(*, years: Iterable[int]) -> Seeded:
     existing = {row.day: row for row in Holiday.objects.select_for_update().filter(day__year__in=wanted_years)}
     added = [row for day, row in wanted.items() if day not in existing]
     Holiday.objects.bulk_create(added)
+    for row in added:
+        _day_changed(row.day)
     changed = removed = 0
     for day, row in existing.items():
         if not row.source.startswith("holidays "):
@@ -68,7 +71,14 @@ def seed_holidays(*, years: Iterable[int]) -> Seeded:
             wanted[day].pk = row.pk
             wanted[day].save(force_update=True)
             changed += 1
+        else:
+            continue
+        _day_changed(day)
     return Seeded(added=len(added), changed=changed, removed=removed)
+
+
+def _day_changed(day: date) -> None:
+    days_changed(start=day, end=day, key=f"holiday:{day}")
 
 
 def _differs(row: Holiday, other: Holiday) -> bool:
@@ -89,6 +99,8 @@ def save_holiday(
     """Add or change a day off. A changed row is HR's from then on: loading the year again leaves it alone."""
     require(by, "organization.manage_calendar")
     row = Holiday.objects.select_for_update().get(pk=holiday_id) if holiday_id else Holiday()
+    for changed in {row.day or day, day}:
+        _day_changed(changed)
     row.day, row.name, row.kind, row.is_estimate = day, name.strip(), kind, is_estimate
     row.source = "" if source.startswith("holidays ") else source.strip()
     return save_checked(row)
@@ -98,7 +110,9 @@ def save_holiday(
 def delete_holiday(*, by: User, holiday_id: int) -> None:
     """The day is a working day again."""
     require(by, "organization.manage_calendar")
-    Holiday.objects.filter(pk=holiday_id).delete()
+    for row in Holiday.objects.select_for_update().filter(pk=holiday_id):
+        _day_changed(row.day)
+        row.delete()
 
 
 @transaction.atomic
@@ -108,11 +122,21 @@ def save_ramadan(
     """Enter or correct first and last day of Ramadan; the shorter week of Perpres 21/2023 Art 4(2) applies then."""
     require(by, "organization.manage_calendar")
     row = RamadanPeriod.objects.select_for_update().get(pk=period_id) if period_id else RamadanPeriod()
+    _ramadan_changed(row)
     row.year_hijri, row.valid_from, row.valid_to, row.source = year_hijri, valid_from, valid_to, source.strip()
+    _ramadan_changed(row)
     return save_checked(row)
 
 
 @transaction.atomic
 def delete_ramadan(*, by: User, period_id: int) -> None:
     require(by, "organization.manage_calendar")
-    RamadanPeriod.objects.filter(pk=period_id).delete()
+    for row in RamadanPeriod.objects.select_for_update().filter(pk=period_id):
+        _ramadan_changed(row)
+        row.delete()
+
+
+def _ramadan_changed(row: RamadanPeriod) -> None:
+    """The days it covers now; called before and after a change."""
+    if row.valid_from:
+        days_changed(start=row.valid_from, end=row.valid_to, key=f"ramadan:{row.year_hijri}:{row.valid_from}")

@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from organization.changes import facts_changed
+from organization.day_facts import days_changed
 from organization.enums import ChangeCause
 from organization.importing.base import BATCH
 from organization.importing.org_names import UnitRef, make_codes
@@ -62,8 +63,10 @@ def save_people(importer: EmployeeImporter) -> None:
     options.progress("saving", 2, STEPS)
     ids = {nip: employee.pk for nip, employee in importer.db_people.items()}
     ids.update((nip, pk) for pk, nip in importer.nip_of.items())
+    placed, first_placed = _placed(importer, records, ids)
     _save_placements(importer, records, ids)
     options.progress("saving", 4, STEPS)
+    days_changed(start=first_placed, end=None, employee_ids=placed, key="import:employees")
     _save_homes(records, ids, options.on, options.by)
     for cause, changed in ((ChangeCause.PLACEMENT, moved), (ChangeCause.DOMICILE, homes)):
         facts_changed(cause=cause, employee_ids=changed, on=options.on, key="import:employees")
@@ -201,6 +204,21 @@ def _save_placements(importer: EmployeeImporter, records: list[EmployeeRecord], 
     importer.options.progress("saving", 3, STEPS)
     made = [_placement(plan.made, ids) for plan in plans if plan.made]
     Placement.objects.bulk_create(made, batch_size=BATCH)
+
+
+def _placed(importer: EmployeeImporter, records: list[EmployeeRecord], ids: dict[str, int]) -> tuple[set[int], date]:
+    """Whose placements the file changes, newcomers too, and the first day of a change; before anything is written."""
+    days = [importer.options.on]
+    people = set()
+    for record in records:
+        plan = importer.plans[record.nip]
+        if plan.is_empty:
+            continue
+        people.add(ids[record.nip])
+        days += [last + ONE_DAY for _row, last in plan.ended if last]
+        days += [day for item in plan.corrected for day in (item.valid_from, item.placement.valid_from)]
+        days += [plan.made.valid_from] if plan.made else []
+    return people, min(days)
 
 
 def _keeps_head(item: Correction) -> bool:

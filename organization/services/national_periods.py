@@ -16,6 +16,7 @@ from django_fsm import TransitionNotAllowed
 
 from organization import outbox
 from organization.constraints import check_period, save_checked
+from organization.day_facts import days_changed
 from organization.enums_periods import NationalPeriodKind, PeriodState
 from organization.guards import ONE_DAY, refuse_past, require, require_hr_of_units
 from organization.models import NationalPeriod, Placement, Unit, User
@@ -99,6 +100,7 @@ def end_period(*, by: User, period_id: int, last_day: date, reason: str) -> Nati
         raise ValidationError({"reason": _("Say why it ends early.")})
     period.ended_on, period.ended_reason = last_day + ONE_DAY, reason.strip()
     period.ended_by, period.ended_at = by, timezone.now()
+    _days_change(period)
     save_checked(period)
     if state == PeriodState.ACTIVE:
         outbox.add(END_TOPIC, {"period": period.pk}, key=f"national-period-end:{period.pk}")
@@ -131,13 +133,22 @@ def _save(period: NationalPeriod, data: PeriodData) -> NationalPeriod:
     check_period(period)
     _refuse_missing(period)
     _refuse_overlap(period, data.units)
+    if period.pk:
+        _days_change(NationalPeriod.objects.get(pk=period.pk))
     save_checked(period)
     period.units.set(data.units)
+    _days_change(period)
     begins = timezone.make_aware(datetime.combine(period.valid_from, time.min))
     payload = {"period": period.pk, "on": period.valid_from.isoformat()}
     delay = max(begins - timezone.now(), timedelta())
     outbox.add(START_TOPIC, payload, key=f"national-period-start:{period.pk}:{period.valid_from}", delay=delay)
     return period
+
+
+def _days_change(period: NationalPeriod) -> None:
+    """The days it covers, in the units it is for; an early end changes those behind it."""
+    paths = period.units.values_list("path", flat=True)
+    days_changed(start=period.valid_from, end=period.valid_to, unit_paths=list(paths), key=f"period:{period.pk}")
 
 
 def _refuse_missing(period: NationalPeriod) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from organization import outbox
 from organization.changes import facts_changed
 from organization.constraints import check_period, save_checked
+from organization.day_facts import days_changed
 from organization.enums import ChangeCause, EntryReason
 from organization.guards import ONE_DAY, end_after, lock_employee, require, require_hr_of_units
 from organization.models import Delegation, Employee, Placement, Position, RoleGrant, Site, Unit, UnitVersion, User
@@ -111,6 +112,7 @@ def end_placement(*, by: User, placement_id: int, last_day: date) -> Placement:
 
 def _placement_changed(employee_id: int, on: date, key: str) -> None:
     facts_changed(cause=ChangeCause.PLACEMENT, employee_ids=[employee_id], on=on, key=key)
+    days_changed(start=on, end=None, employee_ids=[employee_id], key=key)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from organization import outbox
 from organization.changes import facts_changed
 from organization.constraints import check_period, save_checked
+from organization.day_facts import days_changed
 from organization.enums import ChangeCause, LimitSetter, ReadinessStatus
 from organization.guards import ONE_DAY, end_after, require, require_hr_of_units
 from organization.models import Employee, Placement, Site, Unit, UnitReadiness, UnitVersion, User
@@ -70,9 +71,12 @@ def change_unit(*, by: User, unit_id: int, data: UnitData, valid_from: date) -> 
         _require_open_parent(data.parent, valid_from)
     elif unit.depth > 1:
         raise ValidationError({"parent": _("Every unit stands below another one; only the agency itself does not.")})
-    duties = _duties(UnitVersion.objects.active_on(valid_from).filter(unit=unit).first())
+    before = UnitVersion.objects.active_on(valid_from).filter(unit=unit).first()
+    duties, days = _duties(before), _days(before)
     version = new_version(unit, data, valid_from)
     _rebuild_on(valid_from)
+    if days != _days(version):
+        days_changed(start=valid_from, end=None, unit_paths=[unit.path], key=f"unit:{version.pk}")
     if duties != _duties(version):
         unit_changed(unit, valid_from, f"unit:{version.pk}")
     return version
@@ -81,6 +85,11 @@ def change_unit(*, by: User, unit_id: int, data: UnitData, valid_from: date) -> 
 def _duties(version: UnitVersion | None) -> tuple[object, ...]:
     """What of a unit the rules look at: its duties, and what stands above it, whose readiness counts for it too."""
     return (version.is_direct_service, version.is_24x7, version.parent_id) if version else ()
+
+
+def _days(version: UnitVersion | None) -> tuple[object, ...]:
+    """What of a unit the days of its people rest on: duties, what stands above it, zone and office."""
+    return (*_duties(version), version.zone, version.site_id) if version else ()
 
 
 def changes_duties(unit: Unit, data: UnitData, on: date) -> bool:

@@ -336,7 +336,7 @@ def test_columns_the_file_lacks_are_taken_from_the_nip():
 def test_number_of_queries_does_not_grow(django_assert_max_num_queries):
     people = [person(HEAD, **{"NIP ATASAN LANGSUNG": ""})]
     people += [person(f"19900101201501{2}{number:03}") for number in range(1, 120)]
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         import_rows(people)
     with django_assert_max_num_queries(15):
         import_rows(people)
