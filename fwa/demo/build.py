@@ -144,7 +144,7 @@ def _save_history(plan: Plan, days: Days, clock: StoryClock, agency: Agency, pro
     )
     for block in blocks:
         clock.at = moment(block.sent_on, 9)
-        history_rows.save_wave(wave, history.choose(agency, block, chance))
+        history_rows.save_wave(wave, history.choose(agency, block, chance, today=plan.as_of))
     history_rows.save_numbers(numbers)
     ledger.save()
     return set(OutputContract.objects.values_list("reference", flat=True))

@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 from attendance.coverage import quota_places
 from eligibility.criteria.base import Ask
 from eligibility.enums import FlexKind, PlaceKind, PolicyCode, Rounding, Verdict
+from eligibility.models import PolicyVersion
 from eligibility.screening import ScreeningResult, screen_many, version_in_force
 from fwa.demo.agency import QUOTA_PCT
 from fwa.demo.clock import Days
@@ -68,15 +69,21 @@ def _block(days: Days, start: date, end: date, *, is_running: bool) -> Block:
     return Block(start, end, sent_on=days.before(start, LEAD_DAYS), is_running=is_running)
 
 
-def choose(agency: Agency, block: Block, chance: Random) -> list[Grant]:
-    """Half of every unit's places for eligible people, by the rules in force on the day they asked: one query."""
+def choose(agency: Agency, block: Block, chance: Random, *, today: date) -> list[Grant]:
+    """Half of every unit's places for eligible people, by the rules in force on the day they asked: one query.
+
+    What runs today went on only where the rules still hold today: the story opens its reviews itself, and the first
+    night must find no others.
+    """
     wanted = dict(_candidates(agency, block, chance))
     version = version_in_force(PolicyCode.LOCATION, block.sent_on)
     if version is None:
         raise ValueError("the policy begins after the history")
     ids = {agency.employees[key].pk: key for keys, _places in wanted.values() for key in keys}
-    results = screen_many(Employee.objects.filter(pk__in=ids), version, on=block.sent_on, ask=ASK)
-    eligible = {ids[item.employee_id]: item for item in results if item.verdict != Verdict.NOT_ELIGIBLE}
+    eligible = _eligible(ids, version, block.sent_on)
+    if block.is_running:
+        still = _eligible(ids, version_in_force(PolicyCode.LOCATION, today) or version, today)
+        eligible = {key: item for key, item in eligible.items() if key in still}
     grants = []
     for keys, places in wanted.values():
         for key in [key for key in keys if key in eligible][:places]:
@@ -84,6 +91,12 @@ def choose(agency: Agency, block: Block, chance: Random) -> list[Grant]:
             outputs = 5 if key == "ratna" else 3
             grants.append(Grant(key, block, weekdays, outputs, eligible[key]))
     return grants
+
+
+def _eligible(ids: dict[int, str], version: PolicyVersion, on: date) -> dict[str, ScreeningResult]:
+    """Those of the people (id to key) whom the rules let work at home, as of a day."""
+    results = screen_many(Employee.objects.filter(pk__in=ids), version, on=on, ask=ASK)
+    return {ids[item.employee_id]: item for item in results if item.verdict != Verdict.NOT_ELIGIBLE}
 
 
 def _candidates(agency: Agency, block: Block, chance: Random) -> Iterator[tuple[str, tuple[list[str], int]]]:

@@ -22,10 +22,13 @@ from fwa.demo.clock import Days
 from fwa.demo.facts import COURSE_WEEK, COURSE_WEEKDAY
 from fwa.demo.units import SMALLEST
 from fwa.models import ChainStage, Decision, Evidence, Letter, Request, Step
+from fwa.running import running_requests
 from fwa.selectors import preview_request
 from fwa.services.decisions import approve_step
 from fwa.services.requests import submit_request
+from fwa.services.rescreening import rescreen
 from organization import outbox
+from organization.enums import ChangeCause
 from organization.models import Delegation, Employee, Holiday, Placement, StaffingMinimum, User
 from organization.nip import parse_nip
 from organization.shell import DEMO_USERS
@@ -139,6 +142,12 @@ def test_the_employee_can_send_the_next_request_and_sees_a_full_day_and_a_thin_o
     assert (problems[full], problems[thin]) == ("unit_full", "below_minimum")
     assert "" in problems.values()
     assert submit_request(by=user("pegawai"), request_id=kept.pk).status == "submitted"
+
+
+def test_the_first_night_opens_no_review_beside_those_of_the_story(demo):
+    running = set(running_requests(AS_OF).values_list("employee_id", flat=True))
+    found = rescreen(employee_ids=running, on=AS_OF, cause=ChangeCause.TIME)
+    assert (found.asked >= len(running) > 0, found.opened, found.extended, found.moot) == (True, 0, 0, 0)
 
 
 def test_somebody_under_examination_reads_why(demo):
