@@ -69,6 +69,12 @@ class AttendanceTerms(Dated):
     selfie_retention_days = models.PositiveSmallIntegerField(
         _("days a selfie is kept"), default=90, validators=[MinValueValidator(1)]
     )
+    judged_from = models.DateField(
+        _("entries are required from"),
+        null=True,
+        blank=True,
+        help_text=_("Days before are shown but never judged. Empty: every day of this version is."),
+    )
     prompts_per_day = models.PositiveSmallIntegerField(
         _("random confirmations a day away from the office"), default=0, validators=[MaxValueValidator(4)]
     )

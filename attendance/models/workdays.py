@@ -32,32 +32,44 @@ class WorkDay(models.Model):
     cut off the parts and named in `absence` and `absence_part`; a whole one names the same kind as `source`, and where
     the two differ each took a half. `expected_min` is net of breaks.
     Happened: the entries that count, per part, after approved corrections; `place` is where they fit.
+    References are not checked by the database: each row is written from rows that are there, a million at a time.
     Verdict: minutes late, early and short; `excused`: an outage lies over what is missing, which then counts nothing.
     """
 
-    employee = models.ForeignKey("organization.Employee", on_delete=models.CASCADE, related_name="work_days")
+    employee = models.ForeignKey(
+        "organization.Employee", on_delete=models.CASCADE, related_name="work_days", db_constraint=False
+    )
     day = models.DateField(_("date"))
-    unit = models.ForeignKey("organization.Unit", on_delete=models.CASCADE, related_name="+", db_index=False)
-    site = models.ForeignKey("organization.Site", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        "organization.Unit", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    site = models.ForeignKey(
+        "organization.Site", on_delete=models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     zone = models.CharField(max_length=20)
 
     source = models.CharField(_("decided by"), max_length=12, choices=Source.choices)
     whereabouts = models.CharField(_("expected"), max_length=12, choices=Whereabouts.choices)
     assignment = models.ForeignKey(
-        "attendance.Assignment", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        "attendance.Assignment",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     absence = models.CharField(max_length=8, blank=True, default="")
     absence_part = models.CharField(max_length=6, blank=True, default="")
     is_dynamic = models.BooleanField(default=False)
     first_shift = models.ForeignKey(
-        "attendance.Shift", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        "attendance.Shift", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
     )
     first_start = models.DateTimeField(null=True)
     first_end = models.DateTimeField(null=True)
     first_break_at = models.DateTimeField(null=True)
     first_break_min = models.PositiveSmallIntegerField(default=0)
     second_shift = models.ForeignKey(
-        "attendance.Shift", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        "attendance.Shift", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
     )
     second_start = models.DateTimeField(null=True)
     second_end = models.DateTimeField(null=True)

@@ -14,11 +14,14 @@ __all__ = ["BUILD", "TERMS"]
 
 _LIST = ", ".join(COLUMNS)
 _WRITE = f"""
-written AS (
+old AS MATERIALIZED (
+    SELECT w.* FROM wanted
+      JOIN attendance_workday w ON w.employee_id = wanted.employee_id AND w.day BETWEEN wanted.first AND wanted.last
+), written AS (
     INSERT INTO attendance_workday AS w (employee_id, day, {_LIST}, built_at)
     SELECT v.employee_id, v.day, {", ".join(f"v.{name}" for name in COLUMNS)}, %(at)s
       FROM verdict v
-      LEFT JOIN attendance_workday old ON old.employee_id = v.employee_id AND old.day = v.day
+      LEFT JOIN old ON old.employee_id = v.employee_id AND old.day = v.day
      WHERE old.id IS NULL
         OR ({", ".join(f"old.{name}" for name in COLUMNS)})
            IS DISTINCT FROM ({", ".join(f"v.{name}" for name in COLUMNS)})
@@ -27,9 +30,9 @@ written AS (
     RETURNING (w.xmax = 0) AS is_new
 ), gone AS (
     DELETE FROM attendance_workday w
-     USING wanted
-     WHERE w.employee_id = wanted.employee_id AND w.day BETWEEN wanted.first AND wanted.last
-       AND NOT EXISTS (SELECT FROM verdict v WHERE v.employee_id = w.employee_id AND v.day = w.day)
+     USING old
+      LEFT JOIN verdict v ON v.employee_id = old.employee_id AND v.day = old.day
+     WHERE w.id = old.id AND v.day IS NULL
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM written WHERE is_new), (SELECT count(*) FROM written WHERE NOT is_new),

@@ -6,7 +6,7 @@ from __future__ import annotations
 _SOURCES = """
 sources AS MATERIALIZED (
     SELECT p.employee_id, u.day, p.unit_id, p.site_id AS own_site_id, u.site_id AS unit_site_id, u.zone, u.begins,
-           u.finishes, u.early_entry_min, u.late_entry_min, u.missing_in_min, u.missing_out_min, u.dynamic_daily_min,
+           u.finishes, COALESCE(u.day >= u.judged_from, TRUE) AS is_judged, u.early_entry_min, u.late_entry_min, u.missing_in_min, u.missing_out_min, u.dynamic_daily_min,
            u.latest_start, u.earliest_end, b.first_kind, b.second_kind, r.employee_id IS NOT NULL AS is_rostered,
            r.employee_id IS NULL AND u.holiday IS NOT NULL AS is_holiday, u.holiday,
            f.employee_id IS NOT NULL AS is_period, g.place_id, g.place_kind, g.site_id AS granted_site_id, g.hours_id,
@@ -43,15 +43,15 @@ _NET = """
 net AS (
     SELECT s.*, b1.minutes AS broken_1, b2.minutes AS broken_2,
            CASE WHEN is_dynamic THEN norm_min
-                ELSE (extract(epoch FROM ends_1 - starts_1) / 60)::int - b1.minutes END AS net_1,
-           (extract(epoch FROM ends_2 - starts_2) / 60)::int - b2.minutes AS net_2
+                ELSE (date_part('epoch', ends_1 - starts_1) / 60)::int - b1.minutes END AS net_1,
+           (date_part('epoch', ends_2 - starts_2) / 60)::int - b2.minutes AS net_2
       FROM sources s
      CROSS JOIN LATERAL (
-           SELECT COALESCE(GREATEST(0, (extract(epoch FROM
+           SELECT COALESCE(GREATEST(0, (date_part('epoch',
                   LEAST(ends_1, break_at_1 + make_interval(mins => break_min_1)) - GREATEST(starts_1, break_at_1))
                   / 60)::int), 0) AS minutes) b1
      CROSS JOIN LATERAL (
-           SELECT COALESCE(GREATEST(0, (extract(epoch FROM
+           SELECT COALESCE(GREATEST(0, (date_part('epoch',
                   LEAST(ends_2, break_at_2 + make_interval(mins => break_min_2)) - GREATEST(starts_2, break_at_2))
                   / 60)::int), 0) AS minutes) b2
 )
@@ -78,7 +78,7 @@ cut AS (
 _DAY = """
 expected AS MATERIALIZED (
     SELECT employee_id, day, unit_id, zone, begins, finishes, early_entry_min, late_entry_min, missing_in_min,
-           missing_out_min, gap,
+           missing_out_min, is_judged, gap,
            CASE WHEN is_absent THEN absence_kind WHEN is_rostered THEN 'roster'
                 WHEN is_holiday AND holiday = 'joint_leave' THEN 'joint_leave' WHEN is_holiday THEN 'holiday'
                 WHEN is_period THEN 'period' WHEN place_id IS NOT NULL OR hours_id IS NOT NULL THEN 'arrangement'

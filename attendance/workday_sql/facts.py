@@ -7,7 +7,7 @@ from organization.national_periods import affected_sql
 # Fields of the terms that the statement reads; what no row says comes from the defaults of the model.
 TERMS = (
     "early_entry_min", "late_entry_min", "missing_in_min", "missing_out_min", "dynamic_earliest_start",
-    "dynamic_latest_start", "dynamic_earliest_end", "dynamic_latest_end", "dynamic_daily_min",
+    "dynamic_latest_start", "dynamic_earliest_end", "dynamic_latest_end", "dynamic_daily_min", "judged_from",
 )  # fmt: skip
 
 # `wanted` is written; the day before and after it is looked at too, since an entry belongs to the nearest part of work.

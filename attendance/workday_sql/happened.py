@@ -6,14 +6,14 @@ from __future__ import annotations
 _PARTS = """
 part AS MATERIALIZED (
     SELECT employee_id, day, 1 AS number, first_start AS starts, first_end AS ends, first_break_at AS break_at,
-           first_break_min AS break_min, is_dynamic, site_id, early_entry_min, late_entry_min, missing_in_min,
-           missing_out_min,
+           first_break_min AS break_min, is_dynamic, is_judged, site_id, early_entry_min, late_entry_min,
+           missing_in_min, missing_out_min,
            CASE WHEN NOT is_dynamic THEN first_start WHEN gap <> 'first' THEN latest_start END AS late_from,
            CASE WHEN NOT is_dynamic THEN first_end WHEN gap <> 'second' THEN earliest_end END AS early_until
       FROM expected WHERE first_start IS NOT NULL
      UNION ALL
-    SELECT employee_id, day, 2, second_start, second_end, second_break_at, second_break_min, FALSE, site_id,
-           early_entry_min, late_entry_min, missing_in_min, missing_out_min, second_start, second_end
+    SELECT employee_id, day, 2, second_start, second_end, second_break_at, second_break_min, FALSE, is_judged,
+           site_id, early_entry_min, late_entry_min, missing_in_min, missing_out_min, second_start, second_end
       FROM expected WHERE second_start IS NOT NULL
 )
 """

@@ -50,10 +50,12 @@ came AS MATERIALIZED (
 _JUDGED = """
 judged AS (
     SELECT j.*,
-           COALESCE(GREATEST(0, (extract(epoch FROM LEAST(came, ends) - late_from) / 60)::int), 0) AS late,
-           CASE WHEN is_over THEN COALESCE(GREATEST(0, (extract(epoch FROM early_until - GREATEST(went, starts))
-                / 60)::int), 0) ELSE 0 END AS early,
-           is_over AND came IS NULL AND NOT comes_on AS no_in, is_over AND went IS NULL AND NOT goes_on AS no_out
+           CASE WHEN is_judged THEN COALESCE(GREATEST(0, (date_part('epoch', LEAST(came, ends) - late_from)
+                / 60)::int), 0) ELSE 0 END AS late,
+           CASE WHEN is_over AND is_judged THEN COALESCE(GREATEST(0, (date_part('epoch',
+                early_until - GREATEST(went, starts)) / 60)::int), 0) ELSE 0 END AS early,
+           is_over AND is_judged AND came IS NULL AND NOT comes_on AS no_in,
+           is_over AND is_judged AND went IS NULL AND NOT goes_on AS no_out
       FROM joined j
 ), excused AS (
     SELECT j.*, late_excused AND (late > 0 OR no_in) AS in_excused,
@@ -72,9 +74,8 @@ judged AS (
 ), worked AS MATERIALIZED (
     SELECT r.*,
            CASE WHEN counts AND begun IS NOT NULL AND done IS NOT NULL THEN GREATEST(0,
-                (extract(epoch FROM LEAST(done, ends) - GREATEST(begun, starts)) / 60)::int
-                - COALESCE(GREATEST(0, (extract(epoch FROM
-                      LEAST(done, ends, break_at + make_interval(mins => break_min))
+                (date_part('epoch', LEAST(done, ends) - GREATEST(begun, starts)) / 60)::int
+                - COALESCE(GREATEST(0, (date_part('epoch', LEAST(done, ends, break_at + make_interval(mins => break_min))
                       - GREATEST(begun, starts, break_at)) / 60)::int), 0)) ELSE 0 END AS minutes
       FROM reckoned r
 ), summed AS MATERIALIZED (
@@ -95,7 +96,7 @@ judged AS (
 _VERDICT = """
 weighed AS (
     SELECT x.*, s.is_there, s.is_over, s.starts, s.fills, s.late, s.early,
-           COALESCE(s.is_over AND NOT s.is_there AND NOT s.is_excused, FALSE) AS is_unexcused,
+           COALESCE(s.is_over AND NOT s.is_there AND NOT s.is_excused AND x.is_judged, FALSE) AS is_unexcused,
            COALESCE(s.is_excused, FALSE) AS is_excused,
            COALESCE(s.first_in, c.came, i.came) AS first_in,
            CASE WHEN x.first_start IS NOT NULL THEN s.first_out
@@ -117,18 +118,18 @@ weighed AS (
            second_start, second_end, second_break_at, second_break_min, expected_min, first_in, first_out, second_in,
            second_out, place, is_corrected,
            CASE WHEN first_start IS NOT NULL THEN minutes
-                ELSE COALESCE((extract(epoch FROM first_out - first_in) / 60)::int, 0) END AS worked_min,
+                ELSE COALESCE((date_part('epoch', first_out - first_in) / 60)::int, 0) END AS worked_min,
            CASE WHEN first_start IS NULL THEN
                      CASE WHEN whereabouts <> 'off' THEN 'away'
                           WHEN first_in IS NOT NULL OR first_out IS NOT NULL THEN 'worked_off' ELSE 'off' END
-                WHEN is_unexcused THEN 'no_entry'
+                WHEN is_over AND NOT is_there AND NOT is_excused THEN 'no_entry'
                 WHEN is_over AND no_ins + no_outs > 0 THEN 'incomplete'
                 WHEN is_over THEN 'present'
                 WHEN is_there OR %(at)s >= starts THEN 'running'
                 ELSE 'planned' END AS state,
            CASE WHEN first_start IS NULL OR is_unexcused THEN 0 ELSE late END AS late_min,
            CASE WHEN first_start IS NULL OR is_unexcused THEN 0 ELSE early END AS early_min,
-           CASE WHEN first_start IS NULL OR NOT is_over THEN 0
+           CASE WHEN first_start IS NULL OR NOT is_over OR NOT is_judged THEN 0
                 WHEN is_unexcused THEN expected_min
                 WHEN is_dynamic THEN GREATEST(0, LEAST(daily_min, expected_min) - minutes)
                 ELSE GREATEST(0, expected_min - minutes) END AS short_min,
