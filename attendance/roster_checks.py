@@ -249,14 +249,15 @@ def _cells(sheet: Sheet) -> Iterator[Finding]:
     for cell in sheet.cells:
         key = (cell.employee_id, cell.day)
         where: dict[str, Any] = {"day": cell.day, "employee_id": cell.employee_id, "shift_id": cell.shift_id}
-        if cell.slot == 1 and key in taken:
+        person = people.get(cell.employee_id)
+        serves = person is not None and person.serves_on(cell.day)
+        if cell.slot == 1 and key in taken and (serves or cell.shift_id is not None):
             yield Finding(ELSEWHERE, **where, params={"roster_id": taken[key].roster_id})
         if cell.shift_id is None:
             continue
         if cell.shift_id not in sheet.shifts or not sheet.shifts[cell.shift_id].is_own:
             yield Finding(SHIFT_UNKNOWN, **where)
-        person = people.get(cell.employee_id)
-        if person is None or not person.serves_on(cell.day):
+        if not serves:
             yield Finding(NOT_SERVING, **where)
         if key in absent:
             row = absent[key]

@@ -19,7 +19,10 @@ def is_self(user: User, employee: Employee | None = None) -> bool:
 
 @rules.predicate
 def leads_employee(user: User, employee: Employee | None = None) -> bool:
-    """Direct supervisor today, head of the unit or of one above; also in their place. Never of oneself."""
+    """Direct supervisor today, head of the unit or of one above; also in their place.
+
+    Never of oneself, nor of the officer in whose place one acts.
+    """
     if employee is None or not user.is_authenticated or employee.user_id == user.pk:
         return False
     access = access_for(user)
@@ -31,7 +34,11 @@ def leads_employee(user: User, employee: Employee | None = None) -> bool:
     )
     if placement is None:
         return False
-    return placement["supervisor__user_id"] in access.identity_ids or access.heads(placement["unit__path"])
+    if placement["supervisor__user_id"] in set(access.identity_ids) - {employee.user_id}:
+        return True
+    stands_in = employee.user_id in access.identity_ids
+    paths = access.own_headed_paths if stands_in else access.headed_paths
+    return any(placement["unit__path"].startswith(path) for path in paths)
 
 
 @rules.predicate
@@ -50,3 +57,6 @@ rules.add_perm("attendance.manage_absence", is_hr_admin_of_employee)
 def may_manage_any_roster(user: User, unit: Unit | None = None) -> bool:
     """Whether the user has a roster page at all; for the navigation."""
     return user.has_perm("attendance.manage_roster", unit)
+
+
+from attendance import rules_board, rules_corrections, rules_presence, rules_rosters, rules_terminals  # noqa: E402, F401  (registers the rest; it uses the above)

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from attendance.urls_board import board_urls
+from attendance.urls_corrections import correction_urls
+from attendance.urls_presence import presence_urls
+from attendance.urls_terminals import terminal_urls
+from attendance.urls_rosters import roster_urls
+from attendance.urls_thresholds import threshold_urls
+
 app_name = "attendance"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *board_urls,
+    *presence_urls,
+    *correction_urls,
+    *roster_urls,
+    *threshold_urls,
+    *terminal_urls,
+]

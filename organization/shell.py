@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 NOTICES, AGENCY = "notices", "agency"
+ONLY_IF = "if "
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class NavItem:
     """One entry of the side navigation; `tab` puts it among the four tabs of a phone.
 
     `rows`: what waits behind the entry; the shell counts the rows of all entries in one query and fills in `count`.
+    `only_if`: the entry is there only while there are such rows; they are looked for in the same query.
     """
 
     group: str
@@ -41,6 +43,7 @@ class NavItem:
     icon: str
     order: int = 50
     rows: QuerySet[Any] | None = None
+    only_if: QuerySet[Any] | None = None
     count: int | None = None
     tab: bool = False
     tab_label: Text = ""
@@ -116,6 +119,7 @@ class Shell:
             return {}
         asked = {NOTICES: self._user.notices.filter(read_at__isnull=True)}
         asked |= {item.url_name: item.rows for item in self._entries if item.rows is not None}
+        asked |= {ONLY_IF + item.url_name: item.only_if for item in self._entries if item.only_if is not None}
         parts = [
             rows.order_by().values_list(_text(name)).annotate(number=Count("pk"), text=_text(""))
             for name, rows in asked.items()
@@ -129,7 +133,11 @@ class Shell:
 
     @cached_property
     def _items(self) -> list[NavItem]:
-        return [replace(item, count=self._count(item.url_name)) for item in self._entries]
+        return [
+            replace(item, count=self._count(item.url_name))
+            for item in self._entries
+            if item.only_if is None or self._count(ONLY_IF + item.url_name)
+        ]
 
     @cached_property
     def nav(self) -> list[NavGroup]:

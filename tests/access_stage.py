@@ -11,7 +11,9 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from attendance.models import Absence
 from attendance.services import suspend_assignment
+from attendance.services.feeds import make_feed
 from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
 from eligibility.services import perform_run, perform_simulation, run_screening, start_simulation
 from eligibility.services.drafts import start_draft
@@ -48,6 +50,7 @@ from organization.models import (
 from organization.services.imports import create_run, run_import
 from organization.services.notices import notify
 from organization.services.webhooks import create_webhook
+from tests.attendance.roster_kit import stage_rosters
 from tests.fwa.determinations_kit import data as group_of
 from tests.fwa.letters_kit import pdf_bytes, rendered, upload
 from tests.organization.cast import Cast, days, make_cast, make_user
@@ -90,7 +93,47 @@ def make_stage() -> Stage:
     _agency(cast, stage.places)
     _determinations(cast, stage.places)
     _reviews(cast, stage.places)
+    _boards(cast, stage.places)
+    _corrections(cast, stage.places)
+    stage.places |= stage_rosters(cast)
+    _devices(cast, stage.places)
     return stage
+
+
+def _corrections(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """A correction that waits, a step of the ladder reached, and a step of the agency's own."""
+    asked = CorrectionData(day=days(-3), reason="forgotten", explanation="Lupa.", check_in=time(7, 30))
+    flag = ThresholdFlag.objects.create(
+        employee=cast.employees["emp"], year=days(0).year, days=3, label="ringan", raised_at=timezone.now()
+    )
+    step = LadderStep.objects.create(days=5, label="teguran", decree_no="1", valid_from=SINCE)
+    places |= {
+        "correction": (submit_correction(by=cast.users["emp"], data=asked).pk,),
+        "threshold": (flag.pk,),
+        "ladder step": (step.pk,),
+    }
+
+
+def _devices(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """A terminal with one PIN, and an outage of its office."""
+    site = Site.objects.create(code="T", name="Kantor Terminal")
+    terminal = Terminal.objects.create(code="T-1", name="Sidik jari", site=site, zone="Asia/Makassar")
+    pin = TerminalPin.objects.create(terminal=terminal, pin="1", employee=cast.employees["emp"], valid_from=SINCE)
+    now = timezone.now()
+    outage = OutageWindow.objects.create(
+        cause="site", site=site, starts_at=now - timedelta(hours=9), ends_at=now - timedelta(hours=8), reason="Listrik.",
+        entered_by=cast.users["hr"], entered_at=now,
+    )  # fmt: skip
+    places |= {"terminal": (terminal.pk,), "terminal pin": (terminal.pk, pin.pk), "outage": (outage.pk,)}
+
+
+def _boards(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """A calendar address of the employee, with what is secret of it, and an absence."""
+    row, token = make_feed(by=cast.users["emp"], scope="person")
+    absence = Absence.objects.create(
+        employee=cast.employees["emp"], kind="leave", reference="A/1", valid_from=days(70), valid_to=days(71)
+    )
+    places |= {"feed": (row.pk,), "feed address": (token,), "absence": (absence.pk,)}
 
 
 def _reviews(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
@@ -312,6 +355,7 @@ def _connection(cast: Cast) -> dict[str, tuple[Any, ...]]:
     export = make_grant_export(on=timezone.localdate())
     return {
         "provider": ("instansi",),
+        "language": ("id",),
         "connection": (client.pk,),
         "webhook": (hook.pk,),
         "webhook delivery": (hook.pk, delivery.pk),

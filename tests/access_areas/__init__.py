@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from tests.access_areas import (
+    attendance_corrections,
+    attendance_board,
+    attendance_devices,
+    attendance_presence,
+    attendance_rosters,
     capacity,
     connections,
     determinations,
@@ -14,5 +19,18 @@ from tests.access_areas import (
 )
 from tests.access_words import Row
 
-_AREAS = (capacity, connections, determinations, national_periods, policies, reviews, simulations, task_mapping)
+_AREAS = (attendance_corrections, 
+    attendance_board,
+    attendance_devices,
+    attendance_presence,
+    attendance_rosters,
+    capacity,
+    connections,
+    determinations,
+    national_periods,
+    policies,
+    reviews,
+    simulations,
+    task_mapping,
+)
 AREAS: dict[str, Row] = {name: row for area in _AREAS for name, row in area.ROWS.items()}
