@@ -15,7 +15,7 @@ from attendance.enums import Whereabouts
 from attendance.models import WorkDay
 from organization.access import Access
 from organization.enums import Role
-from organization.models import Employee, Unit
+from organization.models import Employee, Placement, Unit, User
 from organization.querysets import active_on_q
 
 # What a figure of a day leads to. Absent for half a day counts as absent, as in the coverage.
@@ -48,6 +48,22 @@ class Line:
     cells: tuple[Cell | None, ...]
     hours: str = ""
     live: str = ""
+
+
+def scope_for(user: User, access: Access, unit: Unit | None, *, only: bool) -> Scope:
+    """The unit that was chosen, or the reader's own: the one they head, else the one they serve in with their direct
+    reports, else the topmost in their reach."""
+    if unit is not None:
+        return Scope(unit, with_below=not only)
+    if access.own_headed_paths:
+        headed = Unit.objects.filter(path=access.own_headed_paths[0]).first()
+        return Scope(headed, with_below=not only, team=True)
+    if access.own_employee_id is not None:
+        placed = Placement.objects.active_on(access.on).filter(employee=access.own_employee_id)
+        own = placed.select_related("unit").first()
+        if own is not None:
+            return Scope(own.unit, with_below=False, team=True)
+    return Scope(Unit.objects.visible_to(user).order_by("depth", "pk").first(), with_below=not only)
 
 
 def people_of(scope: Scope, access: Access, *, on: date) -> QuerySet[Any]:

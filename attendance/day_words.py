@@ -62,6 +62,7 @@ class Cell:
     half: bool = False
     is_today: bool = False
     code: str = ""
+    is_there: bool = False
 
 
 COLUMNS = (
@@ -74,13 +75,12 @@ Row = dict[str, Any]
 
 def cell_of(row: Row, sight: Sight, today: date) -> Cell:
     """The day of a row with `COLUMNS`, no more than `sight` allows."""
-    day, is_today = row["day"], row["day"] == today
+    day, is_today, there = row["day"], row["day"] == today, is_available(row)
     if sight == Sight.AVAILABILITY:
-        there = is_available(row)
-        return Cell(day, AVAILABLE if there else NOT_AVAILABLE, availability(row), is_partly(row), is_today)
+        return Cell(day, AVAILABLE if there else NOT_AVAILABLE, availability(row), is_partly(row), is_today, "", there)
     place = W(row["whereabouts"])
     code = "+".join(filter(None, (row["first_shift__code"], row["second_shift__code"]))) if place == W.SHIFT else ""
-    return Cell(day, LETTER[place], where(row, sight), is_partly(row), is_today, code)
+    return Cell(day, LETTER[place], where(row, sight), is_partly(row), is_today, code, there)
 
 
 def is_available(row: Row) -> bool:

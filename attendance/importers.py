@@ -1,4 +1,4 @@
-"""Absences from the leave register: leave, sick leave, official travel, training; whole days."""
+"""Absences from the leave register: leave, sick leave, official travel, training; whole or half days."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Min
 
-from attendance.enums import AbsenceKind, DayStatus
+from attendance import importers_terminals  # noqa: F401  (importing registers them)
+from attendance.enums import AbsenceKind, DayPart, DayStatus
 from attendance.models import Absence, AssignmentDay
 from attendance.services.workdays import Days, mark_periods
 from organization.enums import ImportKind
@@ -38,9 +39,16 @@ KINDS = {
         AbsenceKind.TRAVEL.value),
     **dict.fromkeys(("pelatihan", "diklat", "tugas belajar", "bimtek", "training"), AbsenceKind.TRAINING.value),
 }  # fmt: skip
+PARTS = {
+    **dict.fromkeys(("penuh", "sehari penuh", "sehari", "1 hari", "whole", "whole day", "full"), DayPart.WHOLE.value),
+    **dict.fromkeys(("pertama", "paruh pertama", "pagi", "sebelum istirahat", "first", "first half", "am"),
+        DayPart.FIRST.value),
+    **dict.fromkeys(("kedua", "paruh kedua", "siang", "sore", "sesudah istirahat", "setelah istirahat", "second",
+        "second half", "pm"), DayPart.SECOND.value),
+}  # fmt: skip
 MAX_DAYS = 731
 DAYS_SHOWN = 5
-_FIELDS = ["kind", "valid_from", "valid_to"]
+_FIELDS = ["kind", "part", "valid_from", "valid_to"]
 
 
 @dataclass
@@ -53,12 +61,17 @@ class AbsenceRecord:
     reference: str
     start: date | None
     end: date | None
+    part: str = DayPart.WHOLE
     known: Absence | None = None
     is_same: bool = False
 
     def meets(self, start: date | None, end: date | None) -> bool:
         """Whether the days overlap a period; no end means open."""
         return given(start) <= given(self.end) and (end is None or given(self.start) <= end)
+
+    def overlaps(self, start: date | None, end: date | None, part: str) -> bool:
+        """Whether it takes time that another absence takes; two halves of a day do not meet."""
+        return (self.part == part or DayPart.WHOLE in (self.part, part)) and self.meets(start, end)
 
 
 @register_importer
@@ -80,6 +93,8 @@ class AbsenceImporter(Importer[AbsenceRecord]):
                example="07-12-2026"),
         Column("end", "SAMPAI", ("TANGGAL SELESAI", "TGL SELESAI", "TANGGAL SAMPAI", "SELESAI", "S.D.", "TO", "END"),
                required=True, example="11-12-2026"),
+        Column("part", "BAGIAN HARI", ("BAGIAN", "PARUH HARI", "SETENGAH HARI", "PART OF THE DAY", "DAY PART", "PART",
+               "HALF DAY"), example="penuh", help="penuh, paruh pertama, paruh kedua"),
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
@@ -94,6 +109,7 @@ class AbsenceImporter(Importer[AbsenceRecord]):
             reference=row.text("reference", required=True, limit=80),
             start=row.date("start", required=True),
             end=row.date("end", required=True),
+            part=row.choice("part", PARTS, "absence_part_wrong") or DayPart.WHOLE.value,
         )
         if record.start and record.end:
             if record.end < record.start:
@@ -127,10 +143,11 @@ class AbsenceImporter(Importer[AbsenceRecord]):
 
     @staticmethod
     def _is_same(record: AbsenceRecord, absence: Absence) -> bool:
-        return (record.kind, record.start, record.end) == (absence.kind, absence.valid_from, absence.valid_to)
+        on_record = (absence.kind, absence.part, absence.valid_from, absence.valid_to)
+        return (record.kind, record.part, record.start, record.end) == on_record
 
     def _reject_overlaps(self, known: list[Absence]) -> None:
-        """One absence a day: against earlier rows of the file, and against what is on record and not in the file."""
+        """One absence at a time: against earlier rows of the file, and what is on record and not in the file."""
         in_file = {record.known.pk for record in self._accepted() if record.known}
         on_record: dict[int, list[Absence]] = defaultdict(list)
         for absence in known:
@@ -138,9 +155,9 @@ class AbsenceImporter(Importer[AbsenceRecord]):
                 on_record[absence.employee_id].append(absence)
         taken: dict[str, list[AbsenceRecord]] = defaultdict(list)
         for record in self._accepted():
-            earlier = next((one for one in taken[record.nip] if record.meets(one.start, one.end)), None)
+            earlier = next((one for one in taken[record.nip] if record.overlaps(one.start, one.end, one.part)), None)
             others = on_record[self._people[record.nip].pk]
-            other = next((one for one in others if record.meets(one.valid_from, one.valid_to)), None)
+            other = next((one for one in others if record.overlaps(one.valid_from, one.valid_to, one.part)), None)
             if earlier:
                 record.row.reject("start", "absence_overlaps_row", row=earlier.row.number)
             elif other:
@@ -151,12 +168,13 @@ class AbsenceImporter(Importer[AbsenceRecord]):
                 taken[record.nip].append(record)
 
     def _reject_flexible_days(self) -> None:
-        """Rows whose days meet flexible days; the request is named, with the days.
+        """Rows whose days meet flexible days; the request is named, with the days. Half days meet none: the other
+        half is worked where the arrangement says.
 
         Held days are still being decided, so the row waits. On granted days the absence goes first (design 4): it is
         taken with a warning, and the pages show the collision.
         """
-        records = [record for record in self._accepted() if not record.is_same]
+        records = [one for one in self._accepted() if not one.is_same and one.part == DayPart.WHOLE]
         if not records:
             return
         first = min(record.start for record in records if record.start)
@@ -192,7 +210,8 @@ class AbsenceImporter(Importer[AbsenceRecord]):
             absence = record.known or Absence(employee=self._people[record.nip], reference=record.reference)
             if record.known and absence.valid_to:
                 days.append((absence.employee_id, absence.valid_from, absence.valid_to))
-            absence.kind, absence.valid_from, absence.valid_to = record.kind, record.start, record.end
+            absence.kind, absence.part = record.kind, record.part
+            absence.valid_from, absence.valid_to = record.start, record.end
             (changed if record.known else made).append(absence)
         Absence.objects.bulk_update(changed, _FIELDS, batch_size=500)
         Absence.objects.bulk_create(made, batch_size=BATCH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from attendance.coverage import Load
+from attendance.enums import AbsenceKind, DayPart
+from attendance.halves import Away, absent_days
 from attendance.models import Absence, AssignmentDay, RosterEntry
 
 ARRANGEMENT, ROSTER = "arrangement", "roster"
@@ -243,20 +245,32 @@ def text(value: str) -> Value:
 def own_calendar(
     *, employee_id: int, start: date, end: date, exclude_reference: str = "", beside: Iterable[QuerySet[Any, Any]] = ()
 ) -> list[OwnDay]:
-    """Absences and arrangement days of one person that touch start..end; one query.
+    """Absences of whole days and arrangement days of one person that touch start..end; one query.
 
+    Who is absent for half a day works the other half, at home or at the office: it stands in no arrangement's way.
     `beside`: rows of other tables with the values of `OwnDay` in their order, for the same query.
     """
     absences = Absence.objects.overlapping(start, end).filter(employee_id=employee_id)
     days = AssignmentDay.objects.filter(employee_id=employee_id, day__gte=start, day__lte=end).exclude(
         assignment__reference=exclude_reference
     )
-    rows = absences.values_list(F("valid_from"), F("valid_to"), F("kind"), text(""), F("reference"), Value(False))
+    rows = absences.values_list(F("valid_from"), F("valid_to"), F("kind"), F("part"), F("reference"), Value(False))
     held = days.values_list(
         F("day"), F("day"), text(ARRANGEMENT), F("facet"), F("assignment__reference"), F("counts_toward_cap")
     )
     parts = [part.order_by() for part in (held, *beside)]
-    return [OwnDay(*row) for row in rows.order_by().union(*parts, all=True)]
+    found = [OwnDay(*row) for row in rows.order_by().union(*parts, all=True)]
+    return [row for row in found if row.what not in AbsenceKind] + _whole_days(
+        [row for row in found if row.what in AbsenceKind], start, end
+    )
+
+
+def _whole_days(absences: list[OwnDay], start: date, end: date) -> list[OwnDay]:
+    """Absences of whole days as they are, and the days of which both halves are taken."""
+    whole = [replace(row, facet="") for row in absences if row.facet == DayPart.WHOLE]
+    halves = [Away(row.start, row.end, row.what, row.facet) for row in absences if row.facet != DayPart.WHOLE]
+    both = absent_days(halves, start, end).whole if halves else {}
+    return [*whole, *(OwnDay(day, day, kind, "", "", False) for day, kind in sorted(both.items()))]
 
 
 def roster_days(employee_id: int, start: date, end: date) -> QuerySet[RosterEntry, Any]:

@@ -17,6 +17,8 @@ SCOPES: Final[dict[str, str | Promise]] = {
     "fwa:read": _("Read requests, their levels, decisions and letters"),
     "fwa:write": _("Keep drafts for employees, send them and take them back"),
     "grants:read": _("Read who is granted which days, and the daily export of it"),
+    "attendance:write": _("Send entries of terminals, and keep absences"),
+    "attendance:read": _("Read work days, rosters, corrections and recaps of attendance"),
 }
 
 #: With any token.
@@ -26,6 +28,7 @@ _ORGANIZATION = {"GET": "organization:read"}
 _ELIGIBILITY = {"GET": "eligibility:read"}
 _FWA = {"GET": "fwa:read"}
 _GRANTS = {"GET": "grants:read"}
+_ATTENDANCE = {"GET": "attendance:read"}
 _ACT = {"POST": "fwa:write"}
 
 #: Scope by name of the address and method.
@@ -72,6 +75,22 @@ SCOPE_OF: Final[dict[str, dict[str, str]]] = {
     "api:simulation-list": _ELIGIBILITY,
     "api:simulation-detail": _ELIGIBILITY,
     "api:simulation-rows": _ELIGIBILITY,
+    "api:correction-list": _ATTENDANCE,
+    "api:correction-detail": _ATTENDANCE,
+    "api:terminal-list": _ATTENDANCE,
+    "api:terminal-detail": _ATTENDANCE,
+    "api:terminal-pins": _ATTENDANCE,
+    "api:terminal-entries": {"POST": "attendance:write"},
+    "api:outage-list": _ATTENDANCE,
+    "api:outage-detail": _ATTENDANCE,
+    "api:threshold-list": _ATTENDANCE,
+    "api:threshold-detail": _ATTENDANCE,
+    "api:employee-accumulated": _ATTENDANCE,
+    "api:work-day-list": _ATTENDANCE,
+    "api:whereabouts-list": _ATTENDANCE,
+    "api:absence-list": _ATTENDANCE | {"POST": "attendance:write"},
+    "api:absence-detail": _ATTENDANCE
+    | {"PUT": "attendance:write", "PATCH": "attendance:write", "DELETE": "attendance:write"},
     "api:assignment-list": _GRANTS,
     "api:assignment-detail": _GRANTS,
     "api:assignment-day-list": _GRANTS,
@@ -134,6 +153,12 @@ FOR_PEOPLE: Final = frozenset(
         "api:determination-plan",
         "api:determination-decide",
         "api:determination-amendments",
+        "api:correction-decide",
+        "api:correction-withdraw",
+        "api:correction-approve-many",
+        "api:outage-withdraw",
+        "api:threshold-acknowledge",
+        "api:presence-event-list",
         "api:step-list",
         "api:step-coverage",
         "api:step-approve",

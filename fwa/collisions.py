@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from attendance.enums import AbsenceKind, DayStatus
+from attendance.enums import AbsenceKind, DayPart, DayStatus
 from attendance.models import Absence, AssignmentDay
 from fwa.models import Determination, DeterminationMember, Request
 from organization.querysets import under_paths_q
@@ -27,9 +27,10 @@ class Collision:
 
 
 def colliding_days(on: date) -> QuerySet[AssignmentDay]:
-    """Granted days from `on` that an absence covers; the arrangement gives way on them."""
+    """Granted days from `on` that an absence covers whole; the arrangement gives way on them. Who is absent for half a
+    day works the other half where it says."""
     # From the absences, which are few, to the days they cover.
-    covered = Absence.objects.filter(
+    covered = Absence.objects.whole_days().filter(
         valid_to__gte=on,
         employee__assignment_days__day__gte=F("valid_from"),
         employee__assignment_days__day__lte=F("valid_to"),
@@ -64,7 +65,11 @@ def collisions_of_page(requests: Sequence[Request], *, on: date) -> list[tuple[R
 def _by_person(rows: QuerySet[AssignmentDay]) -> list[Collision]:
     covering = FilteredRelation(
         "employee__absences",
-        condition=Q(employee__absences__valid_from__lte=F("day"), employee__absences__valid_to__gte=F("day")),
+        condition=Q(
+            employee__absences__part=DayPart.WHOLE,
+            employee__absences__valid_from__lte=F("day"),
+            employee__absences__valid_to__gte=F("day"),
+        ),
     )
     found: dict[tuple[str, int, str, str], list[date]] = defaultdict(list)
     columns = ("employee__name", "employee_id", "assignment__reference", "absence__kind", "day")

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from attendance.coverage import quota_places
+from attendance.halves import Away, absent_days
 from attendance.models import Absence, AssignmentDay
 from attendance.selectors import Loads, rostered_by_employee, unit_loads
 from eligibility.enums import PlaceKind, QuotaBasis
@@ -71,6 +72,7 @@ class _Own:
     """What is in one person's calendar."""
 
     absent: dict[date, str] = field(default_factory=dict)
+    partly: set[date] = field(default_factory=set)  # absent for half of it: no obstacle, but not counted on site
     taken: dict[tuple[date, str], str] = field(default_factory=dict)
     cap_days: set[date] = field(default_factory=set)
     gone: list[AssignmentDay] = field(default_factory=list)
@@ -204,11 +206,14 @@ def _own_calendars(
     """Absences, arrangements and requests under way of everybody; three queries."""
     found: dict[int, _Own] = defaultdict(_Own)
     absences = Absence.objects.overlapping(window.start, window.end).filter(employee_id__in=employee_ids)
-    for employee_id, kind, start, end in absences.values_list("employee_id", "kind", "valid_from", "valid_to"):
-        day, last = max(start, window.start), min(end or window.end, window.end)
-        while day <= last:
-            found[employee_id].absent[day] = kind
-            day += timedelta(days=1)
+    of_person: dict[int, list[Away]] = defaultdict(list)
+    for employee_id, start, end, kind, part in absences.values_list(
+        "employee_id", "valid_from", "valid_to", "kind", "part"
+    ):
+        of_person[employee_id].append(Away(start, end, kind, part))
+    for employee_id, listed in of_person.items():
+        days = absent_days(listed, window.start, window.end)
+        found[employee_id].absent, found[employee_id].partly = days.whole, set(days.half)
     pending = RequestDate.objects.live().between(window.start, window.end).filter(employee_id__in=employee_ids)
     counting = {kind for kind in PlaceKind.values if terms.counts_toward_cap(kind)}
     columns = ("employee_id", "day", "facet", "request__place_kind", "request__number")
@@ -346,4 +351,4 @@ def _give_back(group: GroupFacts, own: Mapping[int, _Own]) -> None:
         for row in found.gone:
             seat = group.seat_on(employee_id, row.day)
             if row.is_away and seat is not None and row.day not in group.facts[employee_id].rostered:
-                group.places.give_back(seat, row.day, stays_absent=row.day in found.absent)
+                group.places.give_back(seat, row.day, stays_absent=row.day in found.absent or row.day in found.partly)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
@@ -14,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.enums import AbsenceKind, DayStatus
+from attendance.enums import AbsenceKind, DayPart, DayStatus
+from attendance.halves import AbsentDays, Away, absent_days
 from attendance.models import Absence, AssignmentDay
 from attendance.selectors import days_by_employee, text
 from eligibility.enums import PlaceKind
@@ -32,6 +33,7 @@ OFFICE_WEEK, FULL_WEEK = 5, 7
 SHOWN = 5
 CHIP_OF_PLACE = {PlaceKind.HOME: "R", PlaceKind.OTHER_OFFICE: "KL", PlaceKind.OTHER: "L", PlaceKind.FIELD: "L"}
 OFFICE, OFF, AWAY, NATIONAL = "K", "", "C", "N"
+HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True)
@@ -67,34 +69,43 @@ def own_week(employee_id: int, today: date) -> list[WeekDay]:
     return [_week_day(day, by_day.get(day), periods.get(day), absent, holidays, today) for day in days]
 
 
-def _days_off(employee_id: int, start: date, end: date) -> tuple[dict[date, str], dict[date, str]]:
-    """Day -> kind of absence, and day -> name of the holiday; one query."""
+def _days_off(employee_id: int, start: date, end: date) -> tuple[AbsentDays, dict[date, str]]:
+    """Days of absence, and day -> name of the holiday; one query."""
     absences = Absence.objects.overlapping(start, end).filter(employee_id=employee_id).order_by()
     off = Holiday.objects.filter(day__range=(start, end)).order_by()
-    rows = absences.values_list(text("absence"), "kind", "valid_from", "valid_to").union(
-        off.values_list(text("holiday"), "name", F("day"), F("day")), all=True
+    rows = list(
+        absences.values_list("valid_from", "valid_to", "kind", "part").union(
+            off.values_list(F("day"), F("day"), "name", text(HOLIDAY)), all=True
+        )
     )
-    found: dict[str, dict[date, str]] = {"absence": {}, "holiday": {}}
-    for what, words, first, last in rows:
-        for offset in range((end - start).days + 1):
-            day = start + timedelta(days=offset)
-            if first <= day <= (last or day):
-                found[what][day] = words
-    return found["absence"], found["holiday"]
+    absent = absent_days([Away(*row) for row in rows if row[3] != HOLIDAY], start, end)
+    return absent, {first: name for first, _last, name, what in rows if what == HOLIDAY}
 
 
 def _week_day(
     day: date,
     granted: AssignmentDay | None,
     period: PeriodDay | None,
-    absent: dict[date, str],
+    absent: AbsentDays,
     holidays: dict[date, str],
     today: date,
 ) -> WeekDay:
-    """Absence before holiday before national period before arrangement before office (design 4)."""
+    """Absence before holiday before national period before arrangement before office (design 4). Half a day's absence
+    leaves the other half where it is worked."""
+    if day in absent.whole:
+        return WeekDay(date_format(day, "D j"), AWAY, str(AbsenceKind(absent.whole[day]).label), day == today)
+    found = _at_work(day, granted, period, holidays, today)
+    if day not in absent.half or not found.chip:
+        return found
+    kind, part = absent.half[day]
+    values = {"place": found.words, "kind": AbsenceKind(kind).label, "part": DayPart(part).label}
+    return replace(found, words=_("%(place)s, %(kind)s (%(part)s)") % values)
+
+
+def _at_work(
+    day: date, granted: AssignmentDay | None, period: PeriodDay | None, holidays: dict[date, str], today: date
+) -> WeekDay:
     label, is_today = date_format(day, "D j"), day == today
-    if day in absent:
-        return WeekDay(label, AWAY, str(AbsenceKind(absent[day]).label), is_today)
     if day in holidays:
         return WeekDay(label, OFF, holidays[day], is_today)
     if period is not None:

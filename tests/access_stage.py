@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +11,9 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from attendance.models import Absence
+from attendance.models import Absence, LadderStep, OutageWindow, Terminal, TerminalPin, ThresholdFlag
 from attendance.services import suspend_assignment
+from attendance.services.corrections import CorrectionData, submit_correction
 from attendance.services.feeds import make_feed
 from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
 from eligibility.services import perform_run, perform_simulation, run_screening, start_simulation

@@ -1,11 +1,29 @@
 """Addresses of attendance under /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from attendance.api import views
+from attendance.api.absences import AbsenceViewSet
+from attendance.api.corrections import CorrectionViewSet
+from attendance.api.days import WhereaboutsViewSet, WorkDayViewSet
+from attendance.api.presence import PresenceEventViewSet
+from attendance.api.terminals import OutageViewSet, TerminalViewSet
+from attendance.api.thresholds import AccumulatedView, ThresholdViewSet
 
 router = SimpleRouter()
+router.register("absences", AbsenceViewSet, "absence")
+router.register("work-days", WorkDayViewSet, "work-day")
+router.register("whereabouts", WhereaboutsViewSet, "whereabouts")
 router.register("assignments", views.AssignmentViewSet, "assignment")
 router.register("assignment-days", views.AssignmentDayViewSet, "assignment-day")
+router.register("corrections", CorrectionViewSet, "correction")
+router.register("terminals", TerminalViewSet, "terminal")
+router.register("outages", OutageViewSet, "outage")
+router.register("thresholds", ThresholdViewSet, "threshold")
+router.register("presence-events", PresenceEventViewSet, "presence-event")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("employees/<int:pk>/accumulated/", AccumulatedView.as_view(), name="employee-accumulated"),
+    *router.urls,
+]

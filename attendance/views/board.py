@@ -14,13 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from attendance.board import Line, Scope, in_state, lines_of, people_of
+from attendance.board import Line, Scope, in_state, lines_of, people_of, scope_for
 from attendance.forms.board import BoardForm
 from attendance.limits import Cover, coverage_of
 from attendance.spans import DAY, FORTNIGHT, MONTH, WEEK, Span, span_of
 from organization.access import Access, access_for
 from organization.http import UserRequest
-from organization.models import Placement, Unit, User
 from organization.views.pages import paginate, render_list
 
 PAGE_SIZE = 50
@@ -71,22 +70,6 @@ def whereabouts(request: UserRequest) -> HttpResponse:
         **_table(page, span, access, today, _cover(scope, span, access)),
     }
     return render_list(request, "attendance/board.html", "attendance/partials/board_body.html", context)
-
-
-def scope_for(user: User, access: Access, unit: Unit | None, *, only: bool) -> Scope:
-    """The unit that was chosen, or the reader's own: the one they head, else the one they serve in with their direct
-    reports, else the topmost in their reach."""
-    if unit is not None:
-        return Scope(unit, with_below=not only)
-    if access.own_headed_paths:
-        headed = Unit.objects.filter(path=access.own_headed_paths[0]).first()
-        return Scope(headed, with_below=not only, team=True)
-    if access.own_employee_id is not None:
-        placed = Placement.objects.active_on(access.on).filter(employee=access.own_employee_id)
-        own = placed.select_related("unit").first()
-        if own is not None:
-            return Scope(own.unit, with_below=False, team=True)
-    return Scope(Unit.objects.visible_to(user).order_by("depth", "pk").first(), with_below=not only)
 
 
 def _people(request: UserRequest, scope: Scope, span: Span, asked: dict[str, Any], access: Access) -> Page[Any]:

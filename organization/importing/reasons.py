@@ -143,6 +143,7 @@ REASONS: dict[str, Promise] = {
     ),
     # Absences
     "absence_kind_wrong": _("This kind of absence is not known. Use cuti, sakit, dinas luar or pelatihan."),
+    "absence_part_wrong": _("This part of the day is not known. Use penuh, paruh pertama or paruh kedua."),
     "absence_twice": _("Row %(row)s has the same letter number for the same person. Keep one of the two rows."),
     "absence_overlaps_row": _("The days overlap those of row %(row)s. Correct one of them."),
     "absence_overlaps": _("Absence %(reference)s covers %(known_date)s already. Correct the days, or that absence."),
@@ -155,6 +156,25 @@ REASONS: dict[str, Promise] = {
         " them; unit head and HR see the collision."
     ),
     "absence_too_long": _("The absence runs over %(days)s days, more than two years. Correct a date."),
+    # Terminals
+    "line_unreadable": _("This line is no entry of a terminal: PIN, time, device and key between tabs."),
+    "pin_wrong": _("A PIN holds digits only. Correct it."),
+    "pin_unknown": _(
+        "Nobody has this PIN on the terminal. Say on the terminal's page whom it means, and import again."
+    ),
+    "pin_not_then": _("The PIN meant nobody on that day. Correct from when to when it means whom, and import again."),
+    "pin_twice": _("Row %(row)s has the same PIN. Keep one of the two rows."),
+    "pin_newer": _("The PIN means somebody from %(known_date)s on. Give a later day."),
+    "key_wrong": _("This key is neither check-in (0) nor check-out (1). Breaks and overtime are not counted here."),
+    "moment_wrong": _("This is not a date with a time. Write it as yyyy-mm-dd hh:mm:ss."),
+    "time_impossible": _("There is no such time of day. Correct it."),
+    "clock_reset": _(
+        "The terminal's clock was reset: nobody can tell when this was. Enter a correction for the person."
+    ),
+    "entry_in_future": _("The time lies in the future: the terminal's clock is wrong. Set it, and enter a correction."),
+    "entry_of_other": _(
+        "This entry is on record for somebody else, whom the PIN meant at the first import. Enter a correction."
+    ),
     # Ratings
     "period_wrong": _("This period is not known. Use tahunan or triwulan 1 to 4."),
     "period_not_begun": _("This period begins on %(date)s. A predicate exists only afterwards."),
@@ -174,11 +194,24 @@ WARNINGS: dict[str, Promise] = {
     "head_several": _("Unit %(unit)s: several people could be its head (%(names)s). Set the head on the unit's page."),
     "head_kept": _("Unit %(unit)s: the file points to %(other)s as its head, but %(name)s stays head."),
     "head_missing": _("Unit %(unit)s has no head. Set one on the unit's page."),
+    "key_meant_out_day": _(
+        "Check-in pressed; understood as check-out: the day's last entry, near the end, and no other."
+    ),
+    "key_meant_in_day": _(
+        "Check-out pressed; understood as check-in: the day's first entry, near the start, and no other."
+    ),
+    "key_meant_out_schedule": _(
+        "Check-in pressed after the end of work, the day's only entry; understood as check-out."
+    ),
+    "key_meant_in_schedule": _(
+        "Check-out pressed before the start of work, the day's only entry; understood as check-in."
+    ),
     "rows_skipped": _("Rows without NIP and with hardly any cell filled were passed over: %(rows)s."),
     "columns_missing": _("Not in the file and taken from the NIP: %(columns)s."),
 }
 
 FILE_REASONS: dict[str, Promise] = {
+    "terminal_unknown": _("No terminal has the code %(terminal)s. Add the terminal first."),
     "too_big": _("The file has %(size)s MB; at most %(limit)s MB can be read. Split it."),
     "empty_file": _("The file is empty."),
     "old_excel": _(
