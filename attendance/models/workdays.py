@@ -28,9 +28,10 @@ class WorkDayQuerySet(models.QuerySet):
 class WorkDay(models.Model):
     """A day of an employee. Minutes are whole minutes; times are instants, `zone` is the unit's that day.
 
-    Expected: `source` is the highest one that speaks, whether or not it brings work; `first_*` and `second_*` are the parts of work (two shifts, or one). A half absence is
-    cut off the parts and named in `absence` and `absence_part`; a whole one names the same kind as `source`, and where
-    the two differ each took a half. `expected_min` is net of breaks.
+    Expected: `source` is the highest one that speaks, whether or not it brings work; `first_*` and
+    `second_*` are the parts of work (two shifts, or one). A half absence is cut off the parts and named in `absence`
+    and `absence_part`; a whole one names the same kind as `source`, and where the two differ each took a half.
+    `expected_min` is net of breaks.
     Happened: the entries that count, per part, after approved corrections; `place` is where they fit.
     References are not checked by the database: each row is written from rows that are there, a million at a time.
     Verdict: minutes late, early and short; `excused`: an outage lies over what is missing, which then counts nothing.

@@ -19,7 +19,7 @@ from django.db.models import Min
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from attendance.enums import Source
+from attendance.enums import MatchedPlace, Source
 from attendance.models import AttendanceTerms, StaleDay, WorkDay
 from attendance.workday_sql import BUILD, TERMS
 from organization import outbox, working_hours
@@ -141,7 +141,8 @@ def _values(asked: Sequence[Asked], at: datetime) -> dict[str, Any]:
         "end": max(one.last for one in asked) + BESIDE,
         "at": at,
         "zone": settings.TIME_ZONE,
-        "order": [str(source) for source in Source.values],
+        "order": Source.values,
+        "places": MatchedPlace.values,
         **{name: getattr(defaults, name) for name in TERMS},
         **_LAW,
     }

@@ -29,10 +29,11 @@ old AS MATERIALIZED (
        SET ({_LIST}, built_at) = ({", ".join(f"EXCLUDED.{name}" for name in COLUMNS)}, EXCLUDED.built_at)
     RETURNING (w.xmax = 0) AS is_new
 ), gone AS (
-    DELETE FROM attendance_workday w
-     USING old
-      LEFT JOIN verdict v ON v.employee_id = old.employee_id AND v.day = old.day
-     WHERE w.id = old.id AND v.day IS NULL
+    DELETE FROM attendance_workday
+     WHERE id = ANY (ARRAY(
+           SELECT old.id FROM old
+             LEFT JOIN verdict v ON v.employee_id = old.employee_id AND v.day = old.day
+            WHERE v.day IS NULL))
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM written WHERE is_new), (SELECT count(*) FROM written WHERE NOT is_new),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 # Every source that speaks about a person and day, side by side. `plain_*`: the day as if nobody were absent.
 _SOURCES = """
-sources AS MATERIALIZED (
+sources AS (
     SELECT p.employee_id, u.day, p.unit_id, p.site_id AS own_site_id, u.site_id AS unit_site_id, u.zone, u.begins,
-           u.finishes, COALESCE(u.day >= u.judged_from, TRUE) AS is_judged, u.early_entry_min, u.late_entry_min, u.missing_in_min, u.missing_out_min, u.dynamic_daily_min,
+           u.finishes, COALESCE(u.day >= u.judged_from, TRUE) AS is_judged,
+           u.early_entry_min, u.late_entry_min, u.missing_in_min, u.missing_out_min, u.dynamic_daily_min,
            u.latest_start, u.earliest_end, b.first_kind, b.second_kind, r.employee_id IS NOT NULL AS is_rostered,
            r.employee_id IS NULL AND u.holiday IS NOT NULL AS is_holiday, u.holiday,
            f.employee_id IS NOT NULL AS is_period, g.place_id, g.place_kind, g.site_id AS granted_site_id, g.hours_id,

@@ -40,9 +40,12 @@ bounded AS (
 )
 """
 
+# `placed` puts the first check-in before later ones and before check-outs, and holds its place in the last four bits.
 _ENTRIES = """
 entry AS MATERIALIZED (
-    SELECT e.employee_id, e.direction, date_trunc('minute', e.occurred_at) AS at, e.place, e.site_id, e.terminal_id
+    SELECT e.employee_id, e.direction, date_trunc('minute', e.occurred_at) AS at, e.site_id, e.terminal_id,
+           (e.direction = 'out')::int::bigint << 40 | date_part('epoch', e.occurred_at)::bigint / 60 << 4
+               | array_position(%(places)s::text[], e.place::text) AS placed
       FROM (SELECT employee_id, min(first) - 2 AS first, max(last) + 3 AS last FROM around GROUP BY 1) a
       JOIN attendance_presenceevent e ON e.employee_id = a.employee_id AND e.occurred_at >= a.first::timestamptz
        AND e.occurred_at < a.last::timestamptz
@@ -50,9 +53,9 @@ entry AS MATERIALIZED (
 ), taken AS MATERIALIZED (
     SELECT w.employee_id, w.day, w.number,
            min(e.at) FILTER (WHERE e.direction = 'in') AS came, max(e.at) FILTER (WHERE e.direction = 'out') AS went,
-           (array_agg(e.place ORDER BY e.direction, e.at))[1] AS place,
-           array_agg(DISTINCT e.site_id) FILTER (WHERE e.site_id IS NOT NULL) AS sites,
-           array_agg(DISTINCT e.terminal_id) FILTER (WHERE e.terminal_id IS NOT NULL) AS terminals
+           (%(places)s::text[])[min(e.placed) & 15] AS place,
+           array_agg(e.site_id) FILTER (WHERE e.site_id IS NOT NULL) AS sites,
+           array_agg(e.terminal_id) FILTER (WHERE e.terminal_id IS NOT NULL) AS terminals
       FROM windowed w
       JOIN entry e ON e.employee_id = w.employee_id
        AND CASE WHEN e.direction = 'in' THEN e.at >= w.in_from AND e.at < w.in_to
@@ -61,7 +64,7 @@ entry AS MATERIALIZED (
 ), idle AS MATERIALIZED (
     SELECT x.employee_id, x.day, min(e.at) FILTER (WHERE e.direction = 'in') AS came,
            max(e.at) FILTER (WHERE e.direction = 'out') AS went,
-           (array_agg(e.place ORDER BY e.direction, e.at))[1] AS place
+           (%(places)s::text[])[min(e.placed) & 15] AS place
       FROM expected x
       JOIN entry e ON e.employee_id = x.employee_id AND e.at >= x.begins AND e.at < x.finishes
      WHERE x.first_start IS NULL

@@ -71,14 +71,15 @@ judged AS (
                 WHEN no_out THEN COALESCE(early_until, ends) - make_interval(mins => missing_out_min) END AS done,
            is_there OR in_excused OR out_excused AS counts
       FROM excused e
-), worked AS MATERIALIZED (
+), worked AS (
     SELECT r.*,
            CASE WHEN counts AND begun IS NOT NULL AND done IS NOT NULL THEN GREATEST(0,
                 (date_part('epoch', LEAST(done, ends) - GREATEST(begun, starts)) / 60)::int
-                - COALESCE(GREATEST(0, (date_part('epoch', LEAST(done, ends, break_at + make_interval(mins => break_min))
+                - COALESCE(GREATEST(0, (date_part('epoch',
+                      LEAST(done, ends, break_at + make_interval(mins => break_min))
                       - GREATEST(begun, starts, break_at)) / 60)::int), 0)) ELSE 0 END AS minutes
       FROM reckoned r
-), summed AS MATERIALIZED (
+), summed AS (
     SELECT employee_id, day, bool_and(is_over) AS is_over, bool_or(is_there) AS is_there, min(starts) AS starts,
            max(came) FILTER (WHERE number = 1) AS first_in, max(went) FILTER (WHERE number = 1) AS first_out,
            max(came) FILTER (WHERE number = 2) AS second_in, max(went) FILTER (WHERE number = 2) AS second_out,
