@@ -48,13 +48,13 @@ net AS (
            (date_part('epoch', ends_2 - starts_2) / 60)::int - b2.minutes AS net_2
       FROM sources s
      CROSS JOIN LATERAL (
-           SELECT COALESCE(GREATEST(0, (date_part('epoch',
+           SELECT CASE WHEN break_at_1 IS NULL OR starts_1 IS NULL THEN 0 ELSE GREATEST(0, (date_part('epoch',
                   LEAST(ends_1, break_at_1 + make_interval(mins => break_min_1)) - GREATEST(starts_1, break_at_1))
-                  / 60)::int), 0) AS minutes) b1
+                  / 60)::int) END AS minutes) b1
      CROSS JOIN LATERAL (
-           SELECT COALESCE(GREATEST(0, (date_part('epoch',
+           SELECT CASE WHEN break_at_2 IS NULL OR starts_2 IS NULL THEN 0 ELSE GREATEST(0, (date_part('epoch',
                   LEAST(ends_2, break_at_2 + make_interval(mins => break_min_2)) - GREATEST(starts_2, break_at_2))
-                  / 60)::int), 0) AS minutes) b2
+                  / 60)::int) END AS minutes) b2
 )
 """
 

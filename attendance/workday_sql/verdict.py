@@ -75,9 +75,9 @@ judged AS (
     SELECT r.*,
            CASE WHEN counts AND begun IS NOT NULL AND done IS NOT NULL THEN GREATEST(0,
                 (date_part('epoch', LEAST(done, ends) - GREATEST(begun, starts)) / 60)::int
-                - COALESCE(GREATEST(0, (date_part('epoch',
+                - CASE WHEN break_min = 0 THEN 0 ELSE GREATEST(0, (date_part('epoch',
                       LEAST(done, ends, break_at + make_interval(mins => break_min))
-                      - GREATEST(begun, starts, break_at)) / 60)::int), 0)) ELSE 0 END AS minutes
+                      - GREATEST(begun, starts, break_at)) / 60)::int) END) ELSE 0 END AS minutes
       FROM reckoned r
 ), summed AS (
     SELECT employee_id, day, bool_and(is_over) AS is_over, bool_or(is_there) AS is_there, min(starts) AS starts,
