@@ -1,4 +1,4 @@
-"""Published rosters in coverage: days off are not on site, a shift goes before an arrangement, shifts and their needs."""
+"""Published rosters in coverage: days off are not on site, shifts go before arrangements, and meet their needs."""
 
 from datetime import timedelta
 
