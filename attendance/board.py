@@ -131,7 +131,7 @@ def rows_of(employee_ids: Sequence[int], start: date, end: date) -> dict[int, di
 
 def _line(person: Any, rows: dict[date, Row], days: Sequence[date], access: Access, today: date, focus: date) -> Line:
     sight = sight_of(person, access)
-    cells = tuple(cell_of(rows[day], sight, today) if day in rows else None for day in days)
+    cells = tuple(cell_of(rows[day], sight) if day in rows else None for day in days)
     shown = rows.get(focus)
     sees_place = sight > Sight.AVAILABILITY and shown is not None
     return Line(

@@ -60,27 +60,27 @@ class Cell:
     letter: str
     word: str
     half: bool = False
-    is_today: bool = False
     code: str = ""
     is_there: bool = False
 
 
 COLUMNS = (
-    "employee_id", "day", "zone", "source", "whereabouts", "absence", "absence_part", "is_dynamic", "expected_min",
+    "employee_id", "day", "zone", "source", "whereabouts", "absence", "absence_part", "is_dynamic", "expected_min", "worked_min",
     "first_shift__code", "second_shift__code", "first_start", "first_end", "second_start", "second_end",
     "first_in", "first_out", "second_in", "second_out", "state", "built_at",
 )  # fmt: skip
 Row = dict[str, Any]
 
 
-def cell_of(row: Row, sight: Sight, today: date) -> Cell:
+def cell_of(row: Row, sight: Sight) -> Cell:
     """The day of a row with `COLUMNS`, no more than `sight` allows."""
-    day, is_today, there = row["day"], row["day"] == today, is_available(row)
+    day, there = row["day"], is_available(row)
     if sight == Sight.AVAILABILITY:
-        return Cell(day, AVAILABLE if there else NOT_AVAILABLE, availability(row), is_partly(row), is_today, "", there)
+        letter = AVAILABLE if there else NOT_AVAILABLE
+        return Cell(day, letter, availability(row), is_partly(row), is_there=there)
     place = W(row["whereabouts"])
     code = "+".join(filter(None, (row["first_shift__code"], row["second_shift__code"]))) if place == W.SHIFT else ""
-    return Cell(day, LETTER[place], where(row, sight), is_partly(row), is_today, code, there)
+    return Cell(day, LETTER[place], where(row, sight), is_partly(row), code, there)
 
 
 def is_available(row: Row) -> bool:

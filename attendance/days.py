@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,11 +15,13 @@ from attendance.day_words import COLUMNS, Cell, Row, Sight, cell_of, hours, span
 from attendance.enums import CorrectionStatus, DayState, FlagStatus, MatchedPlace
 from attendance.models import AttendanceTerms, Correction, IntegrityFlag, WorkDay
 from attendance.verdict_words import Remark, remarks_of
+from organization.models import Employee, User
 
 DAY_COLUMNS = (
-    *COLUMNS, "place", "is_corrected", "worked_min", "late_min", "early_min", "short_min", "missing_in", "missing_out",
+    *COLUMNS, "place", "is_corrected", "late_min", "early_min", "short_min", "missing_in", "missing_out",
     "is_unexcused", "is_excused",
 )  # fmt: skip
+BALANCE_COLUMNS = ("day", "expected_min", "worked_min", "is_dynamic", "first_out")
 WEEKDAYS = 7
 
 
@@ -56,6 +58,16 @@ class Sums:
     unexcused_days: int
 
 
+def sight_on_days(user: User, employee: Employee) -> Sight | None:
+    """How much a user reads of somebody's days: all of them the person, who leads them, and their HR; auditors not of
+    what kind an absence is; nobody else reads them."""
+    if employee.user_id == user.pk:
+        return Sight.ALL
+    if user.has_perm("attendance.manage_absence", employee) or user.has_perm("attendance.lead_employee", employee):
+        return Sight.ALL
+    return Sight.PLACE if user.has_perm("attendance.view_days", employee) else None
+
+
 def month_lines(employee_id: int, start: date, end: date, *, sight: Sight, today: date) -> list[DayLine]:
     """Every built day of a period, with corrections and flags; three queries."""
     rows = WorkDay.objects.filter(employee_id=employee_id).between(start, end).order_by("day").values(*DAY_COLUMNS)
@@ -72,7 +84,7 @@ def _line(row: Row, sight: Sight, today: date, correction: str, flags: tuple[str
     day = row["day"]
     return DayLine(
         day=day,
-        cell=cell_of(row, sight, today),
+        cell=cell_of(row, sight),
         expected=where(row, sight),
         hours=hours(row),
         is_dynamic=row["is_dynamic"],
@@ -142,12 +154,19 @@ def dynamic_week(employee_id: int, day: date, terms: AttendanceTerms, *, today: 
 
     With a carry-over, the weeks since the year began are read too: what one of them left over goes into the next.
     """
-    monday = day - timedelta(days=day.weekday())
+    monday = _monday_of(day)
     first = _monday_of(date(monday.year, 1, 1)) if terms.carry_over_max_min else monday
-    weeks = _weeks(employee_id, first, monday, today)
+    rows = WorkDay.objects.filter(employee_id=employee_id).between(first, monday + timedelta(days=WEEKDAYS - 1))
+    return week_of_rows(rows.order_by("day").values(*BALANCE_COLUMNS), monday, terms, today=today)
+
+
+def week_of_rows(rows: Iterable[Row], monday: date, terms: AttendanceTerms, *, today: date) -> DynamicWeek | None:
+    """The same from rows that are there already: those of the week and, with a carry-over, of the weeks before it."""
+    weeks = _weeks(rows, today)
     days, is_dynamic = weeks.pop(monday, ((), False))
     if not is_dynamic:
         return None
+    first = min(weeks, default=monday)
     before = [weeks[start][0] if start in weeks and weeks[start][1] else () for start in _mondays(first, monday)]
     carried = carried_into_next(before, most_min=terms.carry_over_max_min)
     return DynamicWeek(monday, WeekBalance(tuple(days), carried), terms)
@@ -161,16 +180,14 @@ def _mondays(first: date, before: date) -> list[date]:
     return [first + timedelta(days=offset) for offset in range(0, (before - first).days, WEEKDAYS)]
 
 
-def _weeks(employee_id: int, first: date, monday: date, today: date) -> dict[date, tuple[Sequence[BalanceDay], bool]]:
+def _weeks(rows: Iterable[Row], today: date) -> dict[date, tuple[Sequence[BalanceDay], bool]]:
     """Per Monday the days of the week, and whether one of them is dynamic."""
-    rows = WorkDay.objects.filter(employee_id=employee_id).between(first, monday + timedelta(days=WEEKDAYS - 1))
     found: dict[date, list[BalanceDay]] = defaultdict(list)
     dynamic: set[date] = set()
-    columns = ("day", "expected_min", "worked_min", "is_dynamic", "first_out")
-    for day, expected, worked, is_dynamic, left in rows.order_by("day").values_list(*columns):
-        start = _monday_of(day)
-        is_open = day > today or (day == today and left is None)
-        found[start].append(BalanceDay(day, expected, worked, is_open))
-        if is_dynamic:
+    for row in rows:
+        day, start = row["day"], _monday_of(row["day"])
+        is_open = day > today or (day == today and row["first_out"] is None)
+        found[start].append(BalanceDay(day, row["expected_min"], row["worked_min"], is_open))
+        if row["is_dynamic"]:
             dynamic.add(start)
     return {start: (days, start in dynamic) for start, days in found.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from attendance.day_words import Sight
-from attendance.days import dynamic_week, month_lines, sums_of
+from attendance.days import dynamic_week, month_lines, sight_on_days, sums_of
 from attendance.spans import month_of
 from attendance.terms import attendance_terms_on
 from organization.access import access_for
 from organization.http import UserRequest
 from organization.models import Employee
-from organization.views.pages import Crumbs, require_permission
+from organization.views.pages import Crumbs
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
@@ -36,16 +37,11 @@ def my_days(request: UserRequest) -> HttpResponse:
 @require_safe
 def days_of(request: UserRequest, pk: int) -> HttpResponse:
     """The month of somebody one leads, looks after as HR, or audits; the kind of an absence is not for auditors."""
-    user = request.user
-    employee = get_object_or_404(Employee.objects.visible_to(user), pk=pk)
-    require_permission(request, "attendance.view_days", employee)
-    is_own = employee.user_id == user.pk
-    reads_all = (
-        is_own
-        or user.has_perm("attendance.lead_employee", employee)
-        or user.has_perm("attendance.manage_absence", employee)
-    )
-    sight = Sight.ALL if reads_all else Sight.PLACE
+    employee = get_object_or_404(Employee.objects.visible_to(request.user), pk=pk)
+    sight = sight_on_days(request.user, employee)
+    if sight is None:
+        raise PermissionDenied(_("Your role does not allow this."))
+    is_own = employee.user_id == request.user.pk
     crumbs: Crumbs = [(_("Who is where"), reverse("attendance:whereabouts")), (employee.name, "")]
     return _month(request, employee, sight, is_own=is_own, crumbs=crumbs)
 

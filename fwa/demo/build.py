@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
+from attendance.demo.days import save_days
+from attendance.demo.rosters import save_rosters
 from attendance.models import AssignmentDay
 from fwa.demo import agency as agency_data
 from fwa.demo import (
@@ -41,6 +43,7 @@ from organization.models import AgencyProfile, Employee, Notice, Site, Unit, Use
 from performance.models import Output, OutputContract
 
 READ_AFTER = timedelta(days=4)
+DAY_BEGAN = 10  # o'clock, when everybody has come
 BEFORE_HISTORY = relativedelta(months=3)
 
 
@@ -98,7 +101,9 @@ def _load(plan: Plan) -> None:
                 *cases_policy.cases(story),
             ]
         )
+        save_rosters(as_of=plan.as_of, fallback=agency.users["kepegawaian"])
     _after(plan, agency, history_numbers=numbers)
+    save_days(as_of=plan.as_of, at=moment(plan.as_of, DAY_BEGAN))  # last: they follow from everything above
 
 
 def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str, Site], AgencyProfile]:

@@ -155,3 +155,13 @@ def test_one_cost_for_one_and_thirty_days(client, cast):
         counts.append(len(queries))
     assert len(set(counts)) == 1
     assert counts[0] <= 15
+
+
+def test_a_persons_page_tells_this_week_and_its_balance(client, cast, django_assert_max_num_queries):
+    emp = dynamic_week(cast)
+    client.force_login(cast.users["head"])
+    url = reverse("organization:person", args=[emp.pk])
+    with django_assert_max_num_queries(15):
+        page = body(client.get(url))
+    assert "Waktu dinamis: 17 jam dari 26 jam 15 menit terpenuhi, sisa 9 jam 15 menit." in page
+    assert reverse("attendance:days_of", args=[emp.pk]) in page

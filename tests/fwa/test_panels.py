@@ -54,7 +54,7 @@ def test_the_number_of_queries_does_not_grow(client, world, django_assert_max_nu
     counts = []
     for weekdays in ((2,), (4,)):
         sent(world, weekdays=weekdays)
-        with django_assert_max_num_queries(11) as found:
+        with django_assert_max_num_queries(13) as found:
             client.get(url)
         counts.append(len(found.captured_queries))
 

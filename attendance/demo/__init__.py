@@ -1,0 +1,1 @@
+"""What the demo shows of attendance; called from the loader of the whole demo."""
