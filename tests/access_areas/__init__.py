@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.access_areas import (
-    attendance_corrections,
     attendance_board,
+    attendance_corrections,
     attendance_devices,
     attendance_presence,
     attendance_rosters,
@@ -19,8 +19,9 @@ from tests.access_areas import (
 )
 from tests.access_words import Row
 
-_AREAS = (attendance_corrections, 
+_AREAS = (
     attendance_board,
+    attendance_corrections,
     attendance_devices,
     attendance_presence,
     attendance_rosters,

@@ -1,0 +1,1 @@
+"""Forms of attendance; one file per subject."""

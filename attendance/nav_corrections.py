@@ -1,0 +1,24 @@
+"""Corrections, contacts, thresholds and the recap in the side navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from attendance.enums import CorrectionStatus
+from attendance.leading import led_by
+from attendance.models import Correction
+from organization.access import Access
+from organization.models import User
+from organization.shell import NavItem, register_nav
+
+
+@register_nav
+def correction_nav(user: User, access: Access) -> Iterator[NavItem]:
+    """For everybody with days of their own or with people."""
+    leads = access.has_reports or bool(access.unit_paths)
+    if access.own_employee_id is None and not leads:
+        return
+    waiting = Correction.objects.filter(status=CorrectionStatus.SUBMITTED, employee__in=led_by(user)) if leads else None
+    yield NavItem("work", _("Corrections"), "attendance:correction_list", "clock-history", order=45, rows=waiting)

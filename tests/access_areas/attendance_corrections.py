@@ -1,0 +1,59 @@
+"""Rows of the access table: corrections, accumulated minutes, flags of the ladder."""
+
+from __future__ import annotations
+
+from tests.access_words import (
+    ANY_HR,
+    AUDITOR,
+    AUTHORITY,
+    EMPLOYEE,
+    EVERYBODY,
+    HEAD,
+    HR,
+    STAFF,
+    STRANGERS,
+    SUPERVISOR,
+    May,
+    Row,
+    act,
+    form,
+    mixed,
+    page,
+)
+from tests.organization.cast import days
+
+DECIDE = SUPERVISOR | HEAD | HR
+READ = EMPLOYEE | DECIDE | AUDITOR | AUTHORITY
+OVERSEE = SUPERVISOR | HEAD | ANY_HR | AUDITOR | AUTHORITY
+ASKED = {"day": str(days(-5)), "check_in": "07:30", "reason": "forgotten", "explanation": "Lupa."}
+DECISION = {"approve": "yes", "reason": "Sesuai."}
+
+ROWS: dict[str, Row] = {
+    "attendance:correction_list": page(EVERYBODY),
+    "attendance:correction_create": form(STAFF, body=ASKED),
+    "attendance:correction_approve_many": act(EVERYBODY, body={"ids": "@correction"}),
+    "attendance:correction": page(READ, hidden=STRANGERS, at="correction"),
+    "attendance:correction_decide": act(DECIDE, hidden=STRANGERS, at="correction", body=DECISION),
+    "attendance:correction_withdraw": act(EMPLOYEE, hidden=STRANGERS, at="correction"),
+    "api:correction-list": mixed(GET=May(EVERYBODY), POST=May(STAFF, body=ASKED)),
+    "api:correction-detail": page(READ, hidden=STRANGERS, at="correction"),
+    "api:correction-decide": act(DECIDE, hidden=STRANGERS, at="correction", body={"approve": True}),
+    "api:correction-withdraw": act(EMPLOYEE, hidden=STRANGERS, at="correction"),
+    "api:correction-approve-many": act(EVERYBODY, body={"ids": [1]}),
+    "attendance:accumulated": page(STAFF),
+    "attendance:person_accumulated": page(READ, hidden=STRANGERS, at="person"),
+    "attendance:threshold_list": page(OVERSEE),
+    "attendance:threshold": page(READ, hidden=STRANGERS, at="threshold"),
+    "attendance:threshold_acknowledge": act(
+        SUPERVISOR | HEAD, hidden=STRANGERS, at="threshold", body={"note": "Sudah dipanggil."}
+    ),
+    "attendance:ladder_list": page(HR),
+    "attendance:ladder_create": form(HR),
+    "attendance:ladder_end": form(HR, at="ladder step"),
+    "api:threshold-list": page(EVERYBODY),
+    "api:threshold-detail": page(READ, hidden=STRANGERS, at="threshold"),
+    "api:threshold-acknowledge": act(
+        SUPERVISOR | HEAD, hidden=STRANGERS, at="threshold", body={"note": "Sudah dipanggil."}
+    ),
+    "api:employee-accumulated": page(READ, hidden=STRANGERS, at="person"),
+}
