@@ -26,8 +26,9 @@ def note_days(change: DaysChange) -> None:
 
     A file of people may reach back years; days of the time before anything was built stay without rows.
     """
-    start = max(change.start, workdays.first_built_day())
+    first = workdays.first_built_day()
+    start = max(change.start, first + workdays.BESIDE)  # the day beside it is built too
     if change.employee_ids is not None:
         workdays.mark_stale(employee_ids=change.employee_ids, start=start, end=change.end)
-    elif change.end is None or change.end >= start:
+    elif change.end is None or change.end >= first:
         workdays.mark_all_stale(start=start, end=change.end, unit_paths=change.unit_paths, key=change.key)

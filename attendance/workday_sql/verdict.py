@@ -50,10 +50,11 @@ came AS MATERIALIZED (
 _JUDGED = """
 judged AS (
     SELECT j.*,
-           CASE WHEN is_judged THEN COALESCE(GREATEST(0, (date_part('epoch', LEAST(came, ends) - late_from)
-                / 60)::int), 0) ELSE 0 END AS late,
-           CASE WHEN is_over AND is_judged THEN COALESCE(GREATEST(0, (date_part('epoch',
-                early_until - GREATEST(went, starts)) / 60)::int), 0) ELSE 0 END AS early,
+           CASE WHEN is_judged AND came IS NOT NULL AND late_from IS NOT NULL
+                THEN GREATEST(0, (date_part('epoch', LEAST(came, ends) - late_from) / 60)::int) ELSE 0 END AS late,
+           CASE WHEN is_judged AND is_over AND went IS NOT NULL AND early_until IS NOT NULL
+                THEN GREATEST(0, (date_part('epoch', early_until - GREATEST(went, starts)) / 60)::int)
+                ELSE 0 END AS early,
            is_over AND is_judged AND came IS NULL AND NOT comes_on AS no_in,
            is_over AND is_judged AND went IS NULL AND NOT goes_on AS no_out
       FROM joined j
