@@ -25,6 +25,7 @@ AWAY = (W.HOME, W.OTHER_OFFICE, W.OTHER, W.FIELD)
 ABSENT = (W.TRAVEL, W.TRAINING, W.LEAVE, W.SICK)
 AT_WORK = (*ON_SITE, *AWAY)
 AVAILABLE, NOT_AVAILABLE = "A", ""
+OPEN = "…"
 _WORDS: dict[str, str | Promise] = {
     W.OFFICE: gettext_lazy("Office"),
     W.SHIFT: gettext_lazy("Shift"),
@@ -126,10 +127,10 @@ def hours(row: Row) -> str:
 
 
 def span(start: datetime | None, end: datetime | None, zone: str) -> str:
-    """07.30–16.00; what is missing is a dash, and nothing at all is empty."""
+    """07.30–16.00; what is missing is left open, and nothing at all is empty."""
     if start is None and end is None:
         return ""
-    return f"{clock(start, zone) or '–'}–{clock(end, zone) or '–'}"
+    return f"{clock(start, zone) or OPEN}–{clock(end, zone) or OPEN}"
 
 
 def clock(at: datetime | None, zone: str) -> str:

@@ -12,8 +12,8 @@ board_urls = [
     path("absences/new/", absences.absence_create, name="absence_create"),
     path("absences/<int:pk>/", absences.absence_edit, name="absence_edit"),
     path("absences/<int:pk>/remove/", absences.absence_delete, name="absence_delete"),
-    path("calendar/", feeds.feed_list, name="feeds"),
-    path("calendar/new/", feeds.feed_create, name="feed_create"),
-    path("calendar/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
-    path("calendar/<str:token>.ics", feeds.feed, name="feed"),
+    path("feeds/", feeds.feed_list, name="feeds"),
+    path("feeds/new/", feeds.feed_create, name="feed_create"),
+    path("feeds/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("feeds/<str:token>.ics", feeds.feed, name="feed"),
 ]

@@ -49,7 +49,7 @@ def test_a_month_in_words(client, cast):
     answer = days_page(client, cast.users["emp"])
     first, second = answer.context["lines"]
 
-    assert (first.expected, first.hours, first.happened) == ("Kantor", "07.30–16.00", "07.41––")
+    assert (first.expected, first.hours, first.happened) == ("Kantor", "07.30–16.00", "07.41–…")
     assert [remark.word for remark in first.remarks] == [
         "terlambat 11 menit", "pulang cepat 1 jam 30 menit", "1 presensi pulang tidak ada",
     ]  # fmt: skip

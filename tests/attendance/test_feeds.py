@@ -105,7 +105,9 @@ def test_an_address_is_secret_kept_as_a_digest_and_shown_once(client, cast):
     token = url.rsplit("/", 1)[1].removesuffix(".ics")
     assert TOKEN_BYTES * 8 >= 128
     assert token in body(page)
-    assert token not in body(client.get(reverse("attendance:feeds")))
+    listed = body(client.get(reverse("attendance:feeds")))
+    assert "kalender sendiri" in listed
+    assert token not in listed
     assert token not in str(list(FeedAddress.objects.values()))
     client.logout()
     assert fetch(client, token).status_code == 200
