@@ -18,6 +18,7 @@ import json
 import os
 import platform
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from statistics import quantiles
@@ -196,7 +198,31 @@ def pages_of(users: dict[str, Client]) -> list[Page]:
     pages.append(Page("one unit (the agency), HR", HR, f"/units/{unit['id']}/"))
     pages.append(Page("people of the agency's unit, HR", HR, f"/people/?unit={unit['id']}"))
     pages.append(Page("one person, HR", HR, f"/people/{person['id']}/"))
-    return pages
+    return pages + pages_of_days(users, unit["id"], person["id"])
+
+
+def pages_of_days(users: dict[str, Client], agency_id: int, person_id: int) -> list[Page]:
+    """Boards, days and rosters; the board of HR is that of the whole agency."""
+    today = date.today()  # noqa: DTZ011  (the demo's day)
+    month = f"start={today.replace(day=1)}&end={today}"
+    pages = [
+        Page("who is where, employee", EMPLOYEE, "/whereabouts/"),
+        Page("who is where, supervisor", SUPERVISOR, "/whereabouts/"),
+        Page("who is where, month, unit head", HEAD, "/whereabouts/?view=month"),
+        Page("who is where, agency, HR", HR, f"/whereabouts/?unit={agency_id}"),
+        Page("who is where, agency, month, HR", HR, f"/whereabouts/?unit={agency_id}&view=month"),
+        Page("who is where, away today, HR", HR, f"/whereabouts/?unit={agency_id}&view=day&presence=away"),
+        Page("my days", EMPLOYEE, "/days/"),
+        Page("days of a person, HR", HR, f"/days/{person_id}/"),
+        Page("absences, HR", HR, "/absences/"),
+        Page("calendar addresses", EMPLOYEE, "/feeds/"),
+        Page("rosters, HR", HR, "/rosters/"),
+        Page("API work days of today, HR", HR, f"/api/v1/work-days/?start={today}&end={today}"),
+        Page("API work days of a person, HR", HR, f"/api/v1/work-days/?employee={person_id}&{month}"),
+        Page("API whereabouts, HR", HR, f"/api/v1/whereabouts/?unit={agency_id}"),
+    ]
+    found = re.search(r"/rosters/\d+/", users[HR].ask("GET", "/rosters/")[1])
+    return pages + ([Page("roster of a month, HR", HR, found[0])] if found else [])
 
 
 def _draft(employee: Client) -> list[tuple[str, str]]:
@@ -351,6 +377,9 @@ def fill(agency: Agency, months: int) -> None:
     """The demo of the asked size, and its statistics."""
     agency.manage("migrate", "--verbosity", "0")
     agency.manage("demo", "--employees", str(agency.employees), "--months", str(months))
+    first = date.today().replace(day=1)  # noqa: DTZ011  (the demo's day)
+    last = (first + timedelta(days=62)).replace(day=1) - timedelta(days=1)  # of the next month
+    agency.manage("build_workdays", "--from", first.isoformat(), "--to", last.isoformat())
     with psycopg.connect(agency.database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
