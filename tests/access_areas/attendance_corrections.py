@@ -22,7 +22,8 @@ from tests.access_words import (
 )
 from tests.organization.cast import days
 
-DECIDE = SUPERVISOR | HEAD | HR
+LEAD = SUPERVISOR | HEAD
+DECIDE = LEAD | HR
 READ = EMPLOYEE | DECIDE | AUDITOR | AUTHORITY
 OVERSEE = SUPERVISOR | HEAD | ANY_HR | AUDITOR | AUTHORITY
 ASKED = {"day": str(days(-5)), "check_in": "07:30", "reason": "forgotten", "explanation": "Lupa."}
@@ -39,7 +40,21 @@ ROWS: dict[str, Row] = {
     "api:correction-detail": page(READ, hidden=STRANGERS, at="correction"),
     "api:correction-decide": act(DECIDE, hidden=STRANGERS, at="correction", body={"approve": True}),
     "api:correction-withdraw": act(EMPLOYEE, hidden=STRANGERS, at="correction"),
-    "api:correction-approve-many": act(EVERYBODY, body={"ids": [1]}),
+    "api:correction-approve-many": act(EVERYBODY),
+    "attendance:contact_list": page(EVERYBODY),
+    "attendance:contact_create": form(LEAD, body={"employee": "emp", "message": "Mohon dijawab."}),
+    "attendance:recall_create": form(LEAD, body={"employee": "emp", "message": "Rapat.", "day": str(days(1))}),
+    "attendance:contact": page(READ, hidden=STRANGERS, at="contact"),
+    "attendance:contact_delivered": act(EMPLOYEE, hidden=STRANGERS, at="contact"),
+    "attendance:contact_answer": act(EMPLOYEE, hidden=STRANGERS, at="contact", body={"answer": "Siap."}),
+    "attendance:contact_attempt": act(LEAD, hidden=STRANGERS, at="contact", body={"reached": "no"}),
+    "attendance:contact_withdraw": act(LEAD, hidden=STRANGERS, at="contact"),
+    "api:contact-list": mixed(GET=May(EVERYBODY), POST=May(LEAD, body={"employee": "@person", "message": "Halo."})),
+    "api:contact-detail": page(READ, hidden=STRANGERS, at="contact"),
+    "api:contact-delivered": act(EMPLOYEE, hidden=STRANGERS, at="contact"),
+    "api:contact-answer": act(EMPLOYEE, hidden=STRANGERS, at="contact", body={"answer": "Siap."}),
+    "api:contact-attempt": act(LEAD, hidden=STRANGERS, at="contact", body={"reached": False}),
+    "api:contact-withdraw": act(LEAD, hidden=STRANGERS, at="contact"),
     "attendance:accumulated": page(STAFF),
     "attendance:person_accumulated": page(READ, hidden=STRANGERS, at="person"),
     "attendance:threshold_list": page(OVERSEE),
