@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
-from attendance import handlers_workdays  # noqa: F401  (importing registers what it handles)
+# Importing registers what they handle.
+from attendance import handlers_proposals, handlers_thresholds, handlers_workdays  # noqa: F401

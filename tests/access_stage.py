@@ -11,8 +11,20 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from attendance.models import Absence, LadderStep, OutageWindow, Terminal, TerminalPin, ThresholdFlag
+from attendance.models import (
+    Absence,
+    AttendanceTerms,
+    LadderStep,
+    OutageWindow,
+    RosterProposal,
+    Terminal,
+    TerminalPin,
+    ThresholdFlag,
+    UnitPattern,
+    WorkPattern,
+)
 from attendance.services import suspend_assignment
+from attendance.services.contacts import ask_reply
 from attendance.services.corrections import CorrectionData, submit_correction
 from attendance.services.feeds import make_feed
 from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
@@ -97,6 +109,7 @@ def make_stage() -> Stage:
     _boards(cast, stage.places)
     _corrections(cast, stage.places)
     stage.places |= stage_rosters(cast)
+    _proposals(cast, stage.places)
     _devices(cast, stage.places)
     return stage
 
@@ -108,11 +121,21 @@ def _corrections(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         employee=cast.employees["emp"], year=days(0).year, days=3, label="ringan", raised_at=timezone.now()
     )
     step = LadderStep.objects.create(days=5, label="teguran", decree_no="1", valid_from=SINCE)
+    contact = ask_reply(by=cast.users["sup"], employee_id=cast.employees["emp"].pk, message="Mohon dijawab.")
     places |= {
         "correction": (submit_correction(by=cast.users["emp"], data=asked).pk,),
         "threshold": (flag.pk,),
         "ladder step": (step.pk,),
+        "contact": (contact.pk,),
     }
+
+
+def _proposals(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """A proposal for the draft roster that came to nothing."""
+    asked = RosterProposal.objects.create(
+        roster_id=places["draft roster"][0], status="failed", asked_by=cast.users["head"], asked_at=timezone.now()
+    )
+    places["proposal"] = (asked.pk,)
 
 
 def _devices(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
@@ -125,6 +148,10 @@ def _devices(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         cause="site", site=site, starts_at=now - timedelta(hours=9), ends_at=now - timedelta(hours=8), reason="Listrik.",
         entered_by=cast.users["hr"], entered_at=now,
     )  # fmt: skip
+    pattern = WorkPattern.objects.create(code="stage", name="Stage", kind="five_day")
+    given = UnitPattern.objects.create(unit=cast.law, pattern=pattern, valid_from=days(900))
+    terms = AttendanceTerms.objects.create(valid_from=days(-9000), valid_to=days(-8000))
+    places |= {"work pattern": (pattern.pk,), "unit pattern": (given.pk,), "attendance terms": (terms.pk,)}
     places |= {"terminal": (terminal.pk,), "terminal pin": (terminal.pk, pin.pk), "outage": (outage.pk,)}
 
 

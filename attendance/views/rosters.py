@@ -160,6 +160,7 @@ def roster(request: UserRequest, pk: int) -> HttpResponse:
         "sees_why": sees_why,
         "may_manage": request.user.has_perm(MANAGE, shown.unit),
         "first_day": today if shown.starts_on <= today <= shown.ends_on else shown.starts_on,
+        "open": _open_cells(facts),
         "crumbs": crumbs_of(shown),
     }
     return render(request, "attendance/roster.html", context)
