@@ -103,11 +103,11 @@ def acting_officer(by: User, employee: Employee) -> ActingFor | None:
     return access.officer_with_role(Role.HR_ADMIN, path, but=employee.user_id)
 
 
-def led_by(user: User) -> QuerySet[Employee]:
+def led_by(user: User, *, with_hr: bool = True) -> QuerySet[Employee]:
     """Employees the user leads, or looks after as HR: in the own right or for an officer; never themselves, nor those
     in whose place they act."""
     access = access_for(user)
-    paths = (*access.headed_paths, *access.paths_of_role(Role.HR_ADMIN))
+    paths = (*access.headed_paths, *(access.paths_of_role(Role.HR_ADMIN) if with_hr else ()))
     people = Employee.objects.exclude(user_id__in=access.identity_ids)
     if WHOLE_AGENCY in paths:
         return people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 
 @shared_task
@@ -13,7 +14,28 @@ def drain_stale_days() -> int:
 
 
 @shared_task
+def note_sign_of_life() -> None:
+    from attendance.services import outages  # services enqueue tasks
+
+    outages.beat()
+
+
+@shared_task
 def keep_days_built() -> int:
     from attendance.services import workdays  # services enqueue tasks
 
     return workdays.keep_built()
+
+
+@shared_task
+def check_thresholds() -> int:
+    from attendance.services import thresholds  # services enqueue tasks
+
+    return thresholds.check_all_thresholds(on=timezone.localdate())
+
+
+@shared_task
+def look_after_contacts() -> int:
+    from attendance.services import contacts  # services enqueue tasks
+
+    return contacts.look_after_contacts(at=timezone.now())

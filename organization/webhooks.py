@@ -25,6 +25,7 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "determination.decided": _("a group determination was decided"),
     "review.opened": _("a running arrangement came under review"),
     "review.decided": _("a review was decided"),
+    "contact.asked": _("somebody is asked for a reply or recalled to the office"),
 }
 #: What a connection must be allowed to read, or its webhooks hear nothing.
 SCOPE: Final = "fwa:read"

@@ -5,9 +5,11 @@ from rest_framework.routers import SimpleRouter
 
 from attendance.api import views
 from attendance.api.absences import AbsenceViewSet
+from attendance.api.contacts import ContactViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.days import WhereaboutsViewSet, WorkDayViewSet
 from attendance.api.presence import PresenceEventViewSet
+from attendance.api.schedules import TermsOfAttendanceViewSet, UnitPatternViewSet, WorkPatternViewSet
 from attendance.api.terminals import OutageViewSet, TerminalViewSet
 from attendance.api.thresholds import AccumulatedView, ThresholdViewSet
 
@@ -18,8 +20,12 @@ router.register("whereabouts", WhereaboutsViewSet, "whereabouts")
 router.register("assignments", views.AssignmentViewSet, "assignment")
 router.register("assignment-days", views.AssignmentDayViewSet, "assignment-day")
 router.register("corrections", CorrectionViewSet, "correction")
+router.register("attendance-terms", TermsOfAttendanceViewSet, "attendance-terms")
+router.register("work-patterns", WorkPatternViewSet, "work-pattern")
+router.register("unit-patterns", UnitPatternViewSet, "unit-pattern")
 router.register("terminals", TerminalViewSet, "terminal")
 router.register("outages", OutageViewSet, "outage")
+router.register("contacts", ContactViewSet, "contact")
 router.register("thresholds", ThresholdViewSet, "threshold")
 router.register("presence-events", PresenceEventViewSet, "presence-event")
 

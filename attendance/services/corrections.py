@@ -17,8 +17,10 @@ from attendance.errors import StateChanged
 from attendance.leading import acting_officer
 from attendance.models import Correction, WorkDay
 from attendance.notifications_corrections import tell_decided, tell_submitted
+from attendance.services.thresholds import TOPIC
 from attendance.services.workdays import mark_stale
 from attendance.typed_times import entry_instants
+from organization import outbox
 from organization.constraints import save_checked
 from organization.guards import lock_employee, require
 from organization.models import Employee, Placement, User
@@ -171,6 +173,8 @@ def decide_correction(*, by: User, correction_id: int, approve: bool, reason: st
     _close(correction, by=by, reason=reason)
     if approve:
         mark_stale(employee_ids=[correction.employee_id], start=correction.day, end=correction.day)
+        payload = {"employee": correction.employee_id, "day": correction.day.isoformat()}
+        outbox.add(TOPIC, payload, key=f"thresholds:correction:{correction.pk}")
     tell_decided(correction)
     return correction
 

@@ -22,6 +22,7 @@ from attendance.sums import year_tallies
 from attendance.terms import attendance_terms_on
 from organization.models import Employee, User
 
+TOPIC = "attendance.compare_thresholds"
 JANUARY = 1
 NOTE_LENGTH = 500
 BATCH = 1000

@@ -47,6 +47,9 @@ CELERY_BEAT_SCHEDULE = {
     "drain-stale-days": {"task": "attendance.tasks.drain_stale_days", "schedule": 10.0},
     # Hourly: units of three zones begin and end their days at different hours, and shifts at any.
     "keep-days-built": {"task": "attendance.tasks.keep_days_built", "schedule": crontab(minute=35)},
+    "note-sign-of-life": {"task": "attendance.tasks.note_sign_of_life", "schedule": 60.0},
+    "look-after-contacts": {"task": "attendance.tasks.look_after_contacts", "schedule": 60.0},
+    "check-thresholds": {"task": "attendance.tasks.check_thresholds", "schedule": crontab(hour=3, minute=40)},
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)

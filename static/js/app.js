@@ -122,7 +122,9 @@
   };
 
   document.addEventListener("submit", (event) => {
-    if (event.target.closest("[data-forget-drafts]")) store.names().forEach(store.drop);
+    if (!event.target.closest("[data-forget-drafts]")) return;
+    store.names().forEach(store.drop);
+    store.drop("fleksibel-presence-owner"); // entries made from here on are nobody's until somebody logs in
   });
 
   /* ---------- Rows of a formset ---------- */
@@ -219,10 +221,23 @@
     if (event.target.type === "checkbox") recount(event.target.closest("form"));
   });
 
+  /* ---------- "I have seen it": told by the page itself once somebody looks at it ---------- */
+  const sendWhenShown = (form) => {
+    const send = () => {
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", send);
+      const done = () => form.querySelectorAll("button").forEach((button) => { button.hidden = true; });
+      fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).then(done, () => {});
+    };
+    document.addEventListener("visibilitychange", send);
+    send();
+  };
+
   /* ---------- Start, also for what htmx brings ---------- */
   const start = (from) => {
     each("[data-formset]", from, foldSpareRows);
     each("form[data-keep]", from, startKeeping);
+    each("form[data-send-when-shown]", from, sendWhenShown);
     recount(null);
     each("form", from, countLess);
     const focus = from.querySelector("[data-focus]");

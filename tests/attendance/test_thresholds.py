@@ -1,23 +1,28 @@
 """Steps of the ladder: raised once, told to who leads, lifted after a correction, never a sanction."""
 
-from datetime import date
+from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from attendance.errors import StateChanged
 from attendance.ladder import Tally
 from attendance.models import LadderStep, ThresholdFlag, WorkDay
+from attendance.services.corrections import CorrectionData, decide_correction, submit_correction
 from attendance.services.ladder_steps import add_step, end_step
 from attendance.services.thresholds import (
+    TOPIC,
     acknowledge_threshold,
     check_all_thresholds,
     check_rebuilt,
     check_thresholds,
 )
 from attendance.sums import months_of, year_tallies
-from organization.models import DisciplineCase, Employee, Notice
+from organization import outbox
+from organization.models import DisciplineCase, Employee, Notice, OutboxMessage
 from tests.attendance.days_kit import days_from, missed, off, on_leave, work_day
 from tests.organization.cast import body, make_cast
 from tests.world import SINCE
@@ -42,8 +47,9 @@ def flags() -> list[tuple[int, bool, bool]]:
     return [(row.days, row.is_consecutive, row.lifted_at is None) for row in rows]
 
 
-def check(**values) -> int:
-    return check_thresholds(**({"year": 2026, "on": TODAY} | values))
+def check(**values: Any) -> int:
+    asked: dict[str, Any] = {"year": 2026, "on": TODAY} | values
+    return check_thresholds(**asked)
 
 
 def test_the_third_day_tells_the_supervisor_and_the_employee_once(cast, emp):
@@ -231,3 +237,19 @@ def test_the_pass_asks_a_fixed_number_of_questions(cast, django_assert_max_num_q
             check()
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+def test_an_approved_correction_is_compared_within_the_minute(cast, emp):
+    day = timezone.localdate() - timedelta(days=3)
+    for other in days_from(day - timedelta(days=9), 3):
+        missed(emp, other)
+    check_rebuilt(employee_ids=[emp.pk], days=[day], on=timezone.localdate())
+    assert ThresholdFlag.objects.count() == 1
+    wanted = CorrectionData(
+        day=day - timedelta(days=9), reason="system_down", explanation="Listrik padam.",
+        check_in=time(7, 30), check_out=time(16, 30),
+    )  # fmt: skip
+    correction = submit_correction(by=cast.users["emp"], data=wanted)
+    decide_correction(by=cast.users["sup"], correction_id=correction.pk, approve=True)
+    assert outbox.deliver(OutboxMessage.objects.get(topic=TOPIC).pk)
+    assert ThresholdFlag.objects.get().lifted_at is not None
