@@ -53,7 +53,7 @@ def main() -> None:
         for role in ("hr_admin", "authority"):
             RoleGrant.objects.create(user=by, role=role, valid_from=date(2020, 1, 1))
         seed_terms(quota_pct=60, valid_from=date(2026, 1, 1))
-        _count_on()
+        count_on()
         print(f"{options.employees} employees, {options.people} people, {WEEKS} weeks, 2 days a week")
         office = Unit.objects.filter(depth=2).order_by("pk").first()
         root = Unit.objects.filter(depth=1).get()
@@ -64,7 +64,7 @@ def main() -> None:
         transaction.set_rollback(True)
 
 
-def _count_on() -> None:
+def count_on() -> None:
     """The rows were made with ids of their own: the sequences go on behind them."""
     with connection.cursor() as cursor:
         for table in ("performance_outputcontract", "organization_employee", "organization_unit"):
@@ -78,7 +78,7 @@ def _measure(by: User, unit: Unit, pattern: str, people: int, words: str) -> Non
     Printed: units, people, days, seconds of plan and decision (in brackets those of Python alone) with their queries.
     """
     point = transaction.savepoint()
-    made = _draft(by, unit, pattern, people)
+    made = draft_of_people(by, unit, pattern, people)
     with _timed() as plan:
         made = prepare_determination(by=by, determination_id=made.pk)
     asked = ask_decision(by=by, determination_id=made.pk, digest=made.plan_digest)
@@ -109,7 +109,8 @@ def _timed() -> Iterator[list[float]]:
     figures.append(len(queries))
 
 
-def _draft(by: User, unit: Unit, pattern: str, people: int) -> Determination:
+def draft_of_people(by: User, unit: Unit, pattern: str, people: int) -> Determination:
+    """A draft for people of the unit and those below who are eligible, two days a week at home."""
     first = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday())
     last = first + timedelta(weeks=WEEKS, days=-3)
     made = drafts.save_determination(

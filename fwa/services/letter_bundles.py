@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import tempfile
 
 import structlog
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypdf import PdfReader, PdfWriter
 
 from eligibility.enums import RunStatus
 from fwa.enums import DeterminationStatus, LetterStatus
 from fwa.errors import AlreadyDecided
 from fwa.models import Determination, Letter, LetterBundle
 from fwa.notifications_determinations import tell_bundle_ready
+from fwa.pdf_joining import join_pdfs
 from fwa.services.decrees import stored_bytes
 from fwa.services.letters import free_name, render_letter
 from organization import outbox
@@ -91,24 +91,22 @@ def _make(bundle: LetterBundle) -> None:
 
 
 def _merge(bundle: LetterBundle) -> None:
+    """All letters into one file, written through to the disk: memory stays that of one letter."""
     letters = Letter.objects.filter(request__determination=bundle.determination)
-    writer = PdfWriter()
-    count = 0
-    for letter in letters.order_by("request__determination_member__line", "pk").select_related("request__employee"):
-        first = len(writer.pages)
-        writer.append(PdfReader(io.BytesIO(stored_bytes(letter.final_file.name or ""))), import_outline=False)
-        writer.add_outline_item(title=letter.request.employee.name, page_number=first)
-        count += 1
-    merged = io.BytesIO()
-    writer.write(merged)
-    content = merged.getvalue()
-    digest = hashlib.sha256(content).hexdigest()
-    name = free_name(f"{bundle.determination.public_id}-petikan-{bundle.attempt}.pdf")
+    in_order = letters.order_by("request__determination_member__line", "pk").select_related("request__employee")
+    files = (
+        (letter.request.employee.name, stored_bytes(letter.final_file.name or "")) for letter in in_order.iterator()
+    )
     former = bundle.file.name if bundle.file else ""
     if former:
         transaction.on_commit(lambda: default_storage.delete(former))
-    bundle.file.save(name, ContentFile(content), save=False)
-    bundle.sha256, bundle.status, bundle.done, bundle.total = digest, RunStatus.DONE, count, count
+    with tempfile.TemporaryFile() as merged:
+        count = join_pdfs(files, merged)
+        merged.seek(0)
+        bundle.sha256 = hashlib.file_digest(merged, "sha256").hexdigest()
+        name = free_name(f"{bundle.determination.public_id}-petikan-{bundle.attempt}.pdf")
+        bundle.file.save(name, File(merged), save=False)
+    bundle.status, bundle.done, bundle.total = RunStatus.DONE, count, count
     bundle.finished_at = timezone.now()
     bundle.save()
     if bundle.asked_by_id:
