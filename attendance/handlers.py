@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 # Importing registers what they handle.
-from attendance import handlers_proposals, handlers_thresholds, handlers_workdays  # noqa: F401
+from attendance import handlers_proposals, handlers_recaps, handlers_thresholds, handlers_workdays  # noqa: F401

@@ -30,3 +30,4 @@ def correction_nav(user: User, access: Access) -> Iterator[NavItem]:
         yield NavItem(
             "work", _("Steps reached"), "attendance:threshold_list", "exclamation-circle", order=47, rows=told
         )
+        yield NavItem("work", _("Attendance recap"), "attendance:recap_list", "bar-chart", order=48)

@@ -9,6 +9,7 @@ from attendance.urls_contacts import contact_urls
 from attendance.urls_corrections import correction_urls
 from attendance.urls_presence import presence_urls
 from attendance.urls_proposals import proposal_urls
+from attendance.urls_recaps import recap_urls
 from attendance.urls_rosters import roster_urls
 from attendance.urls_schedules import schedule_urls
 from attendance.urls_terminals import terminal_urls
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *contact_urls,
     *roster_urls,
     *proposal_urls,
+    *recap_urls,
     *threshold_urls,
     *terminal_urls,
     *schedule_urls,

@@ -16,6 +16,8 @@ from attendance.models import (
     AttendanceTerms,
     LadderStep,
     OutageWindow,
+    RecapExport,
+    RecapMonth,
     RosterProposal,
     Terminal,
     TerminalPin,
@@ -114,6 +116,16 @@ def make_stage() -> Stage:
     return stage
 
 
+def _recaps(cast: Cast) -> dict[str, tuple[Any, ...]]:
+    """A locked month, and a workbook that HR asked for."""
+    month = (days(0).replace(day=1) - timedelta(days=1)).replace(day=1)
+    hr = cast.users["hr"]
+    recap = RecapMonth.objects.create(month=month, locked_by=hr, locked_at=timezone.now())
+    book = RecapExport.objects.create(month=month, asked_by=hr, asked_at=timezone.now(), status="done")
+    book.file.save("rekap.xlsx", ContentFile(b"PK"))
+    return {"recap": (recap.pk,), "recap month": (f"{month:%Y-%m}",), "recap file": (book.pk,)}
+
+
 def _corrections(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     """A correction that waits, a step of the ladder reached, and a step of the agency's own."""
     asked = CorrectionData(day=days(-3), reason="forgotten", explanation="Lupa.", check_in=time(7, 30))
@@ -127,15 +139,17 @@ def _corrections(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
         "threshold": (flag.pk,),
         "ladder step": (step.pk,),
         "contact": (contact.pk,),
+        **_recaps(cast),
     }
 
 
 def _proposals(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
-    """A proposal for the draft roster that came to nothing."""
+    """A proposal for the draft roster that came to nothing, and a day to look for people."""
     asked = RosterProposal.objects.create(
         roster_id=places["draft roster"][0], status="failed", asked_by=cast.users["head"], asked_at=timezone.now()
     )
-    places["proposal"] = (asked.pk,)
+    places["roster proposal"] = (asked.pk,)
+    places["short day"] = (cast.law.pk, days(3).isoformat())
 
 
 def _devices(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:

@@ -9,6 +9,7 @@ from attendance.api.contacts import ContactViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.days import WhereaboutsViewSet, WorkDayViewSet
 from attendance.api.presence import PresenceEventViewSet
+from attendance.api.recaps import RecapMonthViewSet, RecapViewSet
 from attendance.api.schedules import TermsOfAttendanceViewSet, UnitPatternViewSet, WorkPatternViewSet
 from attendance.api.terminals import OutageViewSet, TerminalViewSet
 from attendance.api.thresholds import AccumulatedView, ThresholdViewSet
@@ -26,6 +27,8 @@ router.register("unit-patterns", UnitPatternViewSet, "unit-pattern")
 router.register("terminals", TerminalViewSet, "terminal")
 router.register("outages", OutageViewSet, "outage")
 router.register("contacts", ContactViewSet, "contact")
+router.register("recaps", RecapViewSet, "recap")
+router.register("recap-months", RecapMonthViewSet, "recap-month")
 router.register("thresholds", ThresholdViewSet, "threshold")
 router.register("presence-events", PresenceEventViewSet, "presence-event")
 

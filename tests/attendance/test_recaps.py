@@ -1,21 +1,29 @@
 """The monthly recap: every figure is a sum over the days, a locked one stays, and later changes are a supplement."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from random import Random
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
-from attendance.models import AttendanceRecap, AttendanceTerms, RecapMonth, StaleDay, WorkDay
+from attendance.models import AttendanceRecap, AttendanceTerms, RecapExport, RecapMonth, StaleDay, WorkDay
 from attendance.recap import Figures, last_day, locked_figures, people_of_month, recap_figures
 from attendance.services.corrections import CorrectionData, submit_correction
+from attendance.services.recap_exports import TOPIC, ask_export, make_export
 from attendance.services.recaps import digest_of, lock_recap
+from organization import outbox
+from organization.models import OutboxMessage
+from tests.api import client_of, get, problem
 from tests.attendance.days_kit import days_from, missed, on_leave, work_day
-from tests.organization.cast import make_cast
+from tests.organization.cast import body, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +82,8 @@ def by_hand(employee_id: int, start: date, end: date, terms: list[AttendanceTerm
         held = next((one for one in terms if one.valid_from <= row.day), AttendanceTerms())
         sums["converted_min"] += row.missing_in * held.missing_in_min + row.missing_out * held.missing_out_min
         sums["unexcused_days"] += row.is_unexcused
-    return Figures(unit_id, *(sums[name] for name in Figures._fields[1:]))
+    values: list[Any] = [sums[name] for name in Figures._fields[1:]]
+    return Figures(unit_id, *values)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -101,7 +110,8 @@ def test_locking_keeps_the_figures_of_everybody(cast, month):
     random_days(cast, month, 1)
     ids = [cast.employees[name].pk for name in ("emp", "col1", "out")]
     submit_correction(
-        by=cast.users["emp"], data=CorrectionData(day=month, reason="forgotten", explanation="Lupa.", check_in=_time())
+        by=cast.users["emp"],
+        data=CorrectionData(day=month, reason="forgotten", explanation="Lupa.", check_in=time(7, 30)),
     )
     recap = lock_recap(by=cast.users["hr"], month=month)
     assert (recap.edition, recap.people) == (1, 3)
@@ -112,12 +122,6 @@ def test_locking_keeps_the_figures_of_everybody(cast, month):
         sums = cursor.fetchone()
         cursor.execute("SELECT sum(late_min), sum(worked_min) FROM attendance_attendancerecap")
         assert cursor.fetchone() == sums
-
-
-def _time():
-    from datetime import time
-
-    return time(7, 30)
 
 
 def test_later_changes_are_a_supplement_of_those_concerned(cast, month):
@@ -189,3 +193,87 @@ def test_whose_month_is_seen_and_in_which_unit(cast, month):
     assert names("hr", cast.law) == ["emp"]
     assert set(names("hr", cast.health)) == {"col1", "Out"}
     assert names("hr", name="em") == ["emp"]
+
+
+# Page, workbook and API ----------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_changed_since_it_was_locked(client, cast, month, django_assert_max_num_queries):
+    emp = cast.employees["emp"]
+    work_day(emp, month, late_min=17)
+    address = reverse("attendance:recap_list")
+    client.force_login(cast.users["hr"])
+    assert client.post(reverse("attendance:recap_lock", args=[f"{month:%Y-%m}"])).status_code == 302
+    WorkDay.objects.filter(employee=emp).update(late_min=4)
+    counts = []
+    for name in ("emp", "col1", "col2"):
+        if name != "emp":
+            work_day(cast.employees[name], month)
+        with django_assert_max_num_queries(15) as asked:
+            text = body(client.get(address, {"month": f"{month:%Y-%m}"}))
+        counts.append(len(asked))
+        assert name in text
+    assert len(set(counts)) == 1
+    assert ">4<" in text
+    assert ": 17" in text
+    assert client.get(address, {"month": "1999-01"}).status_code == 200
+    assert client.get(reverse("attendance:recap_lock", args=["2026-13"])).status_code == 404
+
+
+def test_the_workbook_holds_the_same_figures(client, cast, month, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    random_days(cast, month, 3)
+    client.force_login(cast.users["hr"])
+    address = reverse("attendance:recap_export")
+    assert client.post(address, {"month": f"{month:%Y-%m}"}).status_code == 302
+    assert outbox.deliver(OutboxMessage.objects.get(topic=TOPIC).pk)
+    export = RecapExport.objects.get()
+    answer = client.get(reverse("attendance:recap_file", args=[export.pk]))
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    rows = {row[1].value: [cell.value for cell in row[3:]] for row in sheet.iter_rows(min_row=5)}
+    found = recap_figures(month, on=timezone.localdate(), employee_ids=[row.pk for row in cast.employees.values()])
+    nips = {cast.employees[name].nip: found[cast.employees[name].pk] for name in ("emp", "col1", "out")}
+    assert rows == {nip: [float(value) for value in figures[1:]] for nip, figures in nips.items()}
+    make_export(export.pk)
+    assert RecapExport.objects.get().sha256 == export.sha256
+    client.force_login(cast.users["sup"])
+    assert client.get(reverse("attendance:recap_file", args=[export.pk])).status_code == 404
+
+
+def test_a_locked_edition_is_exported_as_it_was_and_without_nip_for_a_supervisor(cast, month, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for name in ("emp", "out"):
+        work_day(cast.employees[name], month, late_min=17)
+    recap = lock_recap(by=cast.users["hr"], month=month)
+    WorkDay.objects.update(late_min=0)
+    export = ask_export(by=cast.users["sup"], month=month, unit=None, recap_id=recap.pk)
+    make_export(export.pk)
+    with RecapExport.objects.get().file.open("rb") as file:
+        sheet = load_workbook(file).active
+    (row,) = sheet.iter_rows(min_row=5, values_only=True)
+    assert row[:2] == ("emp", None) or row[:2] == ("emp", "")
+    assert 17 in row
+
+
+def test_the_api_gives_the_figures_of_people_in_reach(cast, month):
+    random_days(cast, month, 5)
+    rows = get(cast.users["sup"], "recaps/", month=f"{month:%Y-%m}")["results"]
+    (row,) = [row for row in rows if row["employee"]["name"] == "emp"]
+    figures = recap_figures(month, on=timezone.localdate(), employee_ids=[cast.employees["emp"].pk])
+    (mine,) = figures.values()
+    assert row["late_min"] == mine.late_min
+    assert Decimal(row["leave_days"]) == mine.leave_days
+    problem(client_of(cast.users["sup"]).get("/api/v1/recaps/?month=x"), 400, "invalid")
+    answer = client_of(cast.users["hr"]).post(
+        "/api/v1/recap-months/", {"month": month.isoformat()}, content_type="application/json"
+    )
+    assert answer.status_code == 201
+    assert get(cast.users["hr"], f"recap-months/{answer.json()['id']}/rows/")["count"] == 3
+    assert get(cast.users["sup"], f"recap-months/{answer.json()['id']}/rows/")["count"] == 2
+    problem(
+        client_of(cast.users["hr"]).post(
+            "/api/v1/recap-months/", {"month": month.isoformat()}, content_type="application/json"
+        ),
+        400,
+        "invalid",
+    )
