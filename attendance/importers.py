@@ -13,6 +13,7 @@ from django.db.models import Min
 from attendance import importers_terminals  # noqa: F401  (importing registers them)
 from attendance.enums import AbsenceKind, DayPart, DayStatus
 from attendance.models import Absence, AssignmentDay
+from attendance.services.shortfalls import absences_entered
 from attendance.services.workdays import Days, mark_periods
 from organization.enums import ImportKind
 from organization.importing.base import (
@@ -216,6 +217,7 @@ class AbsenceImporter(Importer[AbsenceRecord]):
         Absence.objects.bulk_update(changed, _FIELDS, batch_size=500)
         Absence.objects.bulk_create(made, batch_size=BATCH)
         mark_periods([*days, *((one.employee_id, one.valid_from, one.valid_to) for one in (*made, *changed))])
+        absences_entered([one.pk for one in (*made, *changed)])
 
 
 def _met(record: AbsenceRecord, on_days: dict[date, str]) -> dict[date, str]:

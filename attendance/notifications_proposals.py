@@ -11,3 +11,8 @@ register_notice(
     subject=_("The roster proposal for %(unit)s is ready"),
     body=_("The open cells of the draft from %(start_on)s to %(end_on)s are filled. Look at them before you publish."),
 )
+register_notice(
+    "attendance.short",
+    subject=_("%(unit)s: below the minimum on %(day_on)s"),
+    body=_("An absence leaves too few people on %(days)s day(s) from %(day_on)s. See who could come in."),
+)

@@ -59,4 +59,13 @@ def may_manage_any_roster(user: User, unit: Unit | None = None) -> bool:
     return user.has_perm("attendance.manage_roster", unit)
 
 
-from attendance import rules_board, rules_corrections, rules_presence, rules_rosters, rules_terminals  # noqa: E402, F401  (registers the rest; it uses the above)
+# They register the rest and use the above.
+from attendance import (  # noqa: E402
+    rules_board,  # noqa: F401
+    rules_corrections,  # noqa: F401
+    rules_presence,  # noqa: F401
+    rules_rosters,  # noqa: F401
+    rules_schedules,  # noqa: F401
+    rules_shortfalls,  # noqa: F401
+    rules_terminals,  # noqa: F401
+)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from attendance.enums import DayPart, DayStatus
 from attendance.models import Absence, AssignmentDay
+from attendance.services.shortfalls import absences_entered
 from attendance.services.workdays import mark_stale
 from organization.constraints import explained
 from organization.guards import lock_employee, require
@@ -101,6 +102,7 @@ def _save(absence: Absence, data: AbsenceData) -> SavedAbsence:
     with explained(Absence):
         absence.save()
     _mark(absence)
+    absences_entered([absence.pk])
     return SavedAbsence(absence, tuple((day, reference) for day, (reference, _status) in met.items()))
 
 

@@ -1,13 +1,14 @@
-"""Rows of the access table: proposals for rosters."""
+"""Rows of the access table: proposals for rosters, and days on which people are missing."""
 
 from __future__ import annotations
 
 from tests.access_areas.attendance_rosters import MAKE, WITHOUT_UNIT
-from tests.access_words import Row, act, page
+from tests.access_words import SUPERVISOR, Row, act, page
 
 ROWS: dict[str, Row] = {
     "attendance:proposal_ask": act(MAKE, at="draft roster", hidden=WITHOUT_UNIT),
-    "attendance:proposal": page(MAKE, at="proposal", hidden=WITHOUT_UNIT),
-    "attendance:proposal_progress": page(MAKE, at="proposal", hidden=WITHOUT_UNIT),
-    "attendance:proposal_take_back": act(MAKE, at="proposal", hidden=WITHOUT_UNIT),
+    "attendance:proposal": page(MAKE, at="roster proposal", hidden=WITHOUT_UNIT),
+    "attendance:proposal_progress": page(MAKE, at="roster proposal", hidden=WITHOUT_UNIT),
+    "attendance:proposal_take_back": act(MAKE, at="roster proposal", hidden=WITHOUT_UNIT),
+    "attendance:shortfall": page(MAKE | SUPERVISOR, at="short day", hidden=WITHOUT_UNIT),
 }
