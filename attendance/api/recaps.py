@@ -57,7 +57,7 @@ class RecapViewSet(ListViewSet):
         user = actor(request)
         form = RecapFilterForm(request.query_params, user=user)
         if not form.is_valid():
-            raise serializers.ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            raise serializers.ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
         given = form.cleaned_data
         people = people_of_month(user, given["month"], unit=given["unit"], name=given["name"])
         page = self.paginate_queryset(people) or []
