@@ -27,6 +27,7 @@ MODULES = {
     "simulation": ("benchmarks.bench_simulation", "--employees"),
     "determination": ("benchmarks.bench_determination", "--employees"),
     "rotation": ("benchmarks.bench_rotation", None),
+    "workdays": ("benchmarks.bench_workdays", "--employees"),
 }
 PARTS = ("pages", *MODULES, "imports")
 

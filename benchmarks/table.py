@@ -66,6 +66,12 @@ PATTERNS: dict[str, tuple[Pattern, ...]] = {
             ("decision", 30, r"\|[^|]*\|[^|]*\| ([\d.]+) \("),
         )
     ),
+    "workdays": (
+        Pattern("a month of work days", 30, r"^month: .* in ([\d.]+) s"),
+        Pattern("the same month, nothing changed", None, r"^again: .* in ([\d.]+) s"),
+        Pattern("the same month after one new holiday", None, r"^holiday: .* in ([\d.]+) s"),
+        Pattern("a month of one person", None, r"^one person: .* in ([\d.]+) s"),
+    ),
     "rotation": (Pattern("rotation of 1,000 people over 26 weeks", 3, r": ([\d.]+) s,"),),
 }
 
