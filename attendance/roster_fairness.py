@@ -149,9 +149,13 @@ class Fairness:
         return sorted({*order[:half], *order[len(order) - half :]})
 
     def hours_of(self, one: int) -> int:
-        """Minutes against the norm, in the last period over which hours are averaged."""
-        window = self.plan.windows[-1]
-        return round(self.plan.minutes(one, window.first, window.last) + window.outside[one] - window.norm[one])
+        """Minutes against the norm over all periods in which hours are averaged."""
+        return round(
+            sum(
+                self.plan.minutes(one, window.first, window.last) + window.outside[one] - window.norm[one]
+                for window in self.plan.windows
+            )
+        )
 
     def compared(self) -> dict[str, list[int]]:
         """People who are there on nearly all days, by the pool in which they are compared."""

@@ -24,6 +24,7 @@ from attendance.roster_checks import (
 
 # At most six days of work in a row, so that one day of seven is free. DESIGN: no article gives a figure for shifts.
 MAX_RUN = 6
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Plan:
         self.chosen: list[list[int | None]] = [[None] * len(self.days) for _ in self.people]
         self.may = [[self._candidates(one, day) for day in range(len(self.days))] for one in range(len(self.people))]
         self.needs = list(self._needs())
-        self.windows = [self._window(*period) for period in average_windows(sheet)]
+        self.windows = [self._window(*period) for period in self._periods()]
 
     def _offset(self, day: date) -> int:
         return (day - self.sheet.start).days
@@ -160,6 +161,17 @@ class Plan:
         if (person.id, self.days[day]) in self._absent or not person.serves_on(self.days[day]):
             return 0
         return sum(cell.shift_id == shift_id for cell in self.fixed.get((one, day), ()))
+
+    def _periods(self) -> Iterable[tuple[date, date]]:
+        """The periods of the checks, and the stretches of the roster between and after them: what is not known there
+        yet is planned to the norm all the same."""
+        known = average_windows(self.sheet)
+        yield from known
+        first = self.sheet.start
+        for start, end in [*sorted(known), (self.sheet.end + ONE_DAY, self.sheet.end + ONE_DAY)]:
+            if first < start:
+                yield first, min(start - ONE_DAY, self.sheet.end)
+            first = max(first, end + ONE_DAY)
 
     def _window(self, first: date, last: date) -> Window:
         outside = [0] * len(self.people)

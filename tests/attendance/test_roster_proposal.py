@@ -1,4 +1,4 @@
-"""A proposal fills open cells fairly, leaves what is fixed, and names what cannot be met; it passes the checks itself."""
+"""A proposal fills open cells fairly, leaves what is fixed, names what cannot be met, and passes the checks itself."""
 
 from __future__ import annotations
 
