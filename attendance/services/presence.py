@@ -67,7 +67,13 @@ def record_event(
     (event,) = record_events(
         employee=employee, entries=[entry], channel=channel, device=device, terminal=terminal, now=now
     )
+    if event is None:
+        raise ValidationError({"client_id": taken_words()}, "taken")
     return event
+
+
+def taken_words() -> str:
+    return _("This id belongs to another entry. Make a new one.")
 
 
 def record_events(
@@ -78,8 +84,11 @@ def record_events(
     device: str = "",
     terminal: Terminal | None = None,
     now: datetime | None = None,
-) -> list[PresenceEvent]:
-    """Record a queue of one person, in the order given; three statements whatever its length, four with repeats."""
+) -> list[PresenceEvent | None]:
+    """Record a queue of one person, in the order given; three statements whatever its length, four with repeats.
+
+    None stands for an entry whose client id belongs to somebody else's; the others are recorded all the same.
+    """
     if len(entries) > MOST_AT_ONCE:
         raise ValidationError(_("At most %(count)s entries at once.") % {"count": MOST_AT_ONCE}, "too_many")
     received_at = now or timezone.now()
@@ -95,7 +104,7 @@ def record_events(
     missing = [entry.client_id for entry in entries if entry.client_id not in known]
     if missing:
         known |= _repeats(missing, employee)
-    return [known[entry.client_id] for entry in entries]
+    return [known.get(entry.client_id) for entry in entries]
 
 
 @dataclass
@@ -259,10 +268,9 @@ def _write(
 
 
 def _repeats(client_ids: list[UUID], employee: Employee) -> dict[UUID, PresenceEvent]:
-    """Entries that were there already."""
-    found = {event.client_id: event for event in PresenceEvent.objects.filter(client_id__in=client_ids)}
+    """Entries of the employee that were there already."""
+    rows = PresenceEvent.objects.filter(client_id__in=client_ids, employee=employee)
+    found = {event.client_id: event for event in rows}
     for event in found.values():
-        if event.employee_id != employee.pk:
-            raise ValidationError({"client_id": _("This id belongs to another entry. Make a new one.")}, "taken")
         event.employee, event.is_repeat = employee, True
     return found

@@ -283,9 +283,9 @@ def test_questions_do_not_grow_with_the_queue(emp: Employee, django_assert_num_q
     ]
     with django_assert_num_queries(3):
         events = record_events(employee=emp, entries=entries, now=at(9))
-    assert len({event.pk for event in events}) == number
+    assert len({event.pk for event in events if event}) == number
     with django_assert_num_queries(4):
-        assert all(event.is_repeat for event in record_events(employee=emp, entries=entries, now=at(9)))
+        assert all(event and event.is_repeat for event in record_events(employee=emp, entries=entries, now=at(9)))
 
 
 def test_one_id_twice_in_a_queue_is_one_entry(emp: Employee) -> None:
@@ -293,7 +293,7 @@ def test_one_id_twice_in_a_queue_is_one_entry(emp: Employee) -> None:
 
     one, two = record_events(employee=emp, entries=[entry, entry])
 
-    assert one.pk == two.pk
+    assert one is two
     assert PresenceEvent.objects.count() == PresenceEvidence.objects.count() == 1
 
 
