@@ -61,6 +61,7 @@ class VersionStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     SUPERSEDED = "superseded", _("superseded")
+    REPLACED = "replaced", _("replaced before it began")
 
 
 class Outcome(models.TextChoices):

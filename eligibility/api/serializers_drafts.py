@@ -12,6 +12,7 @@ from eligibility.forms_policies import NOTE_LENGTH
 from eligibility.models import ArrangementTerms, CircumstanceKind, PolicyVersion
 from eligibility.rule_changes import RuleChanged
 from eligibility.services.drafts import DOWN, UP, RuleChange
+from eligibility.services.policies import to_replace
 from organization.api.base import PersonSerializer
 
 MOST = 2**31 - 1
@@ -56,9 +57,13 @@ class DraftDetailSerializer(DraftSerializer):
 
     rules = RuleSerializer(many=True)
     changes = RuleChangedSerializer(many=True)
+    replaces = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="numbers of published versions that have not begun and never will when this one is published",
+    )
 
     class Meta(DraftSerializer.Meta):
-        fields = [*DraftSerializer.Meta.fields, "rules", "changes"]
+        fields = [*DraftSerializer.Meta.fields, "rules", "changes", "replaces"]
 
 
 def draft_in_words(draft: PolicyVersion, rules: list[Any], changes: list[RuleChanged]) -> dict[str, Any]:
@@ -67,6 +72,7 @@ def draft_in_words(draft: PolicyVersion, rules: list[Any], changes: list[RuleCha
         **DraftSerializer(draft).data,
         "rules": RuleSerializer(rules, many=True).data,
         "changes": RuleChangedSerializer(changes, many=True).data,
+        "replaces": [version.number for version in to_replace(draft)],
     }
 
 

@@ -65,11 +65,15 @@ class Policy(models.Model):
 class PolicyVersionQuerySet(DatedQuerySet):
     def in_force_on(self, day: date) -> Self:
         """Published or superseded versions whose period holds `day`."""
-        return self.published().active_on(day)
+        return self.standing().active_on(day)
 
     def published(self) -> Self:
-        """Published or superseded, never a draft."""
+        """Frozen and readable by everybody, never a draft; those replaced before they began are among them."""
         return self.exclude(status=VersionStatus.DRAFT)
+
+    def standing(self) -> Self:
+        """Published or superseded: what was, is or will be in force as things stand."""
+        return self.exclude(status__in=[VersionStatus.DRAFT, VersionStatus.REPLACED])
 
     def visible_to(self, user: User) -> Self:
         """Published ones are read by everybody; a draft only by those who keep or audit policies."""
@@ -91,13 +95,14 @@ _frozen_version = pgtrigger.Trigger(
     name="published_version_is_frozen",
     operation=pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
-    condition=pgtrigger.Q(old__status__in=["published", "superseded"]),
+    condition=pgtrigger.Q(old__status__in=["published", "superseded", "replaced"]),
     func=(
         "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF;"
         " IF (NEW.policy_id, NEW.number, NEW.valid_from, NEW.decree_no, NEW.decree_date, NEW.base_id, NEW.note)"
         " IS DISTINCT FROM"
         " (OLD.policy_id, OLD.number, OLD.valid_from, OLD.decree_no, OLD.decree_date, OLD.base_id, OLD.note)"
-        " OR NEW.status = 'draft'"
+        " OR NEW.status = 'draft' OR (OLD.status = 'replaced' AND NEW.status <> 'replaced')"
+        " OR (NEW.status = 'replaced' AND OLD.status <> 'replaced' AND OLD.valid_from <= current_date)"
         " THEN RAISE EXCEPTION 'a published policy version is immutable'; END IF; RETURN NEW;"
     ),
 )
@@ -137,6 +142,7 @@ class PolicyVersion(Dated):
 
     `base`: the version it was drafted from. `revision` counts the edits of a draft, so that nobody overwrites what
     somebody else changed meanwhile. `submitted_*`: publication was asked for; the next edit of the draft clears them.
+    One that was `replaced` before its first day was never in force.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
@@ -183,7 +189,7 @@ class PolicyVersion(Dated):
                 "policy_id",
                 name="policy_version_one_in_force",
                 message=_("Another published version is in force in that period."),
-                condition=~Q(status="draft"),
+                condition=~Q(status__in=["draft", "replaced"]),
             ),
             models.CheckConstraint(
                 name="policy_version_published_has_stamp",

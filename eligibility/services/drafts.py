@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eligibility import notifications
@@ -23,6 +22,7 @@ from eligibility.enums import VersionStatus
 from eligibility.errors import NoDraft, StaleDraft
 from eligibility.marks import RuleValues, basis_of, check_removal, check_rule, check_version, mark_of, needs_letter
 from eligibility.models import CircumstanceKind, Policy, PolicyVersion, Rule
+from eligibility.services.policies import refuse_begun
 from organization.constraints import explained, save_checked
 from organization.guards import refuse_past, require
 from organization.models import User
@@ -58,7 +58,7 @@ def start_draft(
     require(by, EDIT)
     policy = Policy.objects.select_for_update().get(code=policy_code)
     _refuse_second_draft(policy)
-    published = PolicyVersion.objects.published().filter(policy=policy)
+    published = PolicyVersion.objects.standing().filter(policy=policy)
     chosen = published if base_number is None else published.filter(number=base_number)
     base = chosen.order_by("-valid_from").first()
     if base is None:
@@ -80,14 +80,9 @@ def _refuse_second_draft(policy: Policy) -> None:
 
 
 def _check_start(draft: PolicyVersion) -> None:
-    """From today on, and after every version that is published: the one before ends the day before."""
+    """From today on, and after every version that has begun; one that has not is replaced (`to_replace`)."""
     refuse_past(draft.valid_from)
-    later = PolicyVersion.objects.published().filter(policy_id=draft.policy_id, valid_from__gte=draft.valid_from)
-    last = later.order_by("-valid_from").first()
-    if last:
-        start = date_format(last.valid_from, "DATE_FORMAT")
-        words = _("Version %(number)d is published from %(date)s. Choose a later day.")
-        raise ValidationError({"valid_from": words % {"number": last.number, "date": start}})
+    refuse_begun(draft)
 
 
 def _copy_rules(base: PolicyVersion, draft: PolicyVersion) -> None:

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eligibility.defaults import CIRCUMSTANCE_KINDS, RuleSpec, default_rules
 from eligibility.enums import PolicyCode, VersionStatus
 from eligibility.marks import check_version
 from eligibility.models import ArrangementTerms, CircumstanceKind, Policy, PolicyVersion, Rule
+from eligibility.models.policies import PolicyVersionQuerySet
 from eligibility.registry import get_criterion
 from organization.guards import require
 from organization.models import AgencyDecree, User
@@ -21,10 +23,17 @@ from organization.services.agency import save_decree
 
 
 def put_in_force(version: PolicyVersion, *, by: User, decree_no: str, decree_date: date) -> PolicyVersion:
-    """Check the version against the law, let the one before it end, and freeze it. Who may is asked before."""
+    """Check the version against the law, let the one before it end, and freeze it. Who may is asked before.
+
+    Versions that would begin with it or later and have not begun are replaced: they are never in force.
+    """
     _check_publishable(version, decree_no=decree_no, decree_date=decree_date)
-    before = PolicyVersion.objects.filter(policy=version.policy, status=VersionStatus.PUBLISHED).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=version.valid_from), valid_from__lt=version.valid_from
+    refuse_begun(version)
+    to_replace(version).update(status=VersionStatus.REPLACED)
+    before = (
+        PolicyVersion.objects.standing()
+        .filter(policy=version.policy)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=version.valid_from), valid_from__lt=version.valid_from)
     )
     before.update(status=VersionStatus.SUPERSEDED, valid_to=version.valid_from - timedelta(days=1))
     version.status = VersionStatus.PUBLISHED
@@ -33,6 +42,23 @@ def put_in_force(version: PolicyVersion, *, by: User, decree_no: str, decree_dat
     version.full_clean()
     version.save(update_fields=["status", "decree_no", "decree_date", "published_by", "published_at"])
     return version
+
+
+def to_replace(version: PolicyVersion) -> PolicyVersionQuerySet:
+    """Published versions of the policy that have not begun and would begin with this one or later, oldest first."""
+    first = max(version.valid_from, timezone.localdate() + timedelta(days=1))
+    rows = PolicyVersion.objects.standing().filter(policy_id=version.policy_id, valid_from__gte=first)
+    return rows.exclude(pk=version.pk).order_by("valid_from")
+
+
+def refuse_begun(version: PolicyVersion) -> None:
+    """A version that has begun stays what it was: the new one begins after it. Raises ValidationError."""
+    begun = PolicyVersion.objects.standing().filter(policy_id=version.policy_id, valid_from__gte=version.valid_from)
+    last = begun.filter(valid_from__lte=timezone.localdate()).exclude(pk=version.pk).order_by("-valid_from").first()
+    if last:
+        start = date_format(last.valid_from, "DATE_FORMAT")
+        words = _("Version %(number)d applies from %(date)s. Choose a later day.")
+        raise ValidationError({"valid_from": words % {"number": last.number, "date": start}})
 
 
 def _check_publishable(version: PolicyVersion, *, decree_no: str, decree_date: date | None) -> None:

@@ -39,7 +39,8 @@ def publish_version(
     revision: int | None = None,
     confirm: str = "",
 ) -> PolicyVersion:
-    """Put a draft in force from its `valid_from`; the version before it ends the day before.
+    """Put a draft in force from its `valid_from`; the version before it ends the day before, and one that was to begin
+    on that day or later and has not begun is replaced: it is never in force.
 
     Everybody is judged again in this transaction, and that simulation is kept. Where somebody comes out otherwise than
     simulated (or gains or loses at all, where nobody simulated), FactsMoved names them; giving its digest as `confirm`

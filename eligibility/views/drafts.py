@@ -9,6 +9,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +24,7 @@ from eligibility.registry import all_criteria, get_criterion
 from eligibility.rule_changes import rule_changes
 from eligibility.screening import rules_of
 from eligibility.services import drafts
+from eligibility.services.policies import to_replace
 from organization.http import UserRequest
 from organization.views.pages import Crumbs, FormPage, do, handle_form, render_form, require_permission
 
@@ -89,6 +91,7 @@ def draft(request: UserRequest, code: str, number: int) -> HttpResponse:
         "lines": lines,
         "changes": sum(1 for line in lines if line.kind != "same" or line.moved_from),
         "panels": draft_panels(request.user, found),
+        "replaces": list(to_replace(found)),
         "may_edit": may_edit,
         "may_publish": request.user.has_perm("eligibility.publish_policy") and found.edited_by != request.user,
     }
@@ -142,17 +145,22 @@ def draft_start(request: UserRequest, code: str) -> HttpResponse:
     """Draft a new version; `?from=3` starts from version 3."""
     require_permission(request, drafts.EDIT)
     policy = get_object_or_404(Policy, code=code)
-    versions = list(PolicyVersion.objects.published().filter(policy=policy).order_by("-number"))
+    versions = list(PolicyVersion.objects.standing().filter(policy=policy).order_by("-number"))
     own = PolicyVersion.objects.filter(policy=policy, status=VersionStatus.DRAFT).select_related("policy").first()
     if own and request.method != "POST":
         return redirect(draft_url(own))
     asked = request.GET.get("from", "")
+    base = next((row for row in versions if str(row.number) == asked), None)
+    start = base.valid_from if base and base.valid_from > timezone.localdate() else None
     form = StartDraftForm(
-        request.POST or None, versions=versions, initial={"base": int(asked) if asked.isdecimal() else None}
+        request.POST or None, versions=versions, initial={"base": base.number if base else None, "valid_from": start}
     )
     page = FormPage(
         title=_("New version"),
-        intro=_("A copy to change. Nothing applies before a second person publishes it."),
+        intro=_(
+            "A copy to change. Nothing applies before a second person publishes it. It replaces versions that begin on"
+            " its first day or later and have not begun."
+        ),
         submit=_("Start the draft"),
         cancel_url=reverse("eligibility:policy", args=[code]),
         crumbs=[

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from eligibility.enums import VersionStatus
 from eligibility.forms import FirstPoliciesForm
 from eligibility.models import PolicyVersion
 from eligibility.presentation import rule_line, version_label
@@ -44,14 +45,19 @@ def policy_version(request: UserRequest, code: str, number: int) -> HttpResponse
     rows = PolicyVersion.objects.published().with_rules()
     version = get_object_or_404(rows.select_related("policy", "published_by", "base"), policy__code=code, number=number)
     today = timezone.localdate()
-    others = PolicyVersion.objects.published().filter(policy=version.policy).exclude(pk=version.pk)
+    others = list(PolicyVersion.objects.published().filter(policy=version.policy).exclude(pk=version.pk))
+    is_replaced = version.status == VersionStatus.REPLACED
     context = {
         "version": version,
         "lines": [rule_line(rule) for rule in rules_of(version)],
-        "in_force": version.valid_from <= today and (version.valid_to is None or version.valid_to >= today),
+        "is_replaced": is_replaced,
+        "replaced_by": _replacing(version, others) if is_replaced else None,
+        "in_force": not is_replaced
+        and version.valid_from <= today
+        and (version.valid_to is None or version.valid_to >= today),
         "is_future": version.valid_from > today,
         "others": others,
-        "may_correct": request.user.has_perm("eligibility.edit_policy"),
+        "may_correct": not is_replaced and request.user.has_perm("eligibility.edit_policy"),
         "title": version_label(version),
         "crumbs": [
             (_("Policies"), reverse("eligibility:policy_list")),
@@ -60,6 +66,12 @@ def policy_version(request: UserRequest, code: str, number: int) -> HttpResponse
         ],
     }
     return render(request, "eligibility/policy_version.html", context)
+
+
+def _replacing(version: PolicyVersion, others: list[PolicyVersion]) -> PolicyVersion | None:
+    """The version that took the place of one that never began: the next that was to begin no later."""
+    later = [other for other in others if other.number > version.number and other.valid_from <= version.valid_from]
+    return min(later, key=lambda other: other.number, default=None)
 
 
 def _initial(today: date) -> dict[str, object]:

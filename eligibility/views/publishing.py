@@ -17,6 +17,7 @@ from eligibility.models import PolicyVersion
 from eligibility.presentation import version_label
 from eligibility.presentation_simulation import simulation_context
 from eligibility.services import publish_version, send_back_version
+from eligibility.services.policies import to_replace
 from eligibility.services.publishing import simulation_to_hold
 from eligibility.views.drafts import draft_crumbs, draft_lines, draft_url
 from organization.http import UserRequest
@@ -80,6 +81,7 @@ def _context(request: UserRequest, version: PolicyVersion, form: PublishForm) ->
     lines = draft_lines(version, _base(version))
     return {
         "version": version,
+        "replaces": list(to_replace(version)),
         "title": _("Publish %(version)s") % {"version": version_label(version)},
         "form": form,
         "changed": [line for line in lines if line.kind != "same"],
