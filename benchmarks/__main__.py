@@ -21,12 +21,13 @@ from config.embedded import ctl
 from config.embedded.paths import REPOSITORY, EmbeddedError, Home
 
 DOCUMENT = REPOSITORY / "docs" / "benchmarks.md"
-#: Parts that are asked once per size, with the option that names it; the rotation has no agency.
+#: Parts that are asked once per size, with the option that names it; rotation and roster have no agency.
 MODULES = {
     "screening": ("benchmarks.bench_screening", "--employees"),
     "simulation": ("benchmarks.bench_simulation", "--employees"),
     "determination": ("benchmarks.bench_determination", "--employees"),
     "rotation": ("benchmarks.bench_rotation", None),
+    "roster": ("benchmarks.bench_roster", None),
     "workdays": ("benchmarks.bench_workdays", "--employees"),
 }
 PARTS = ("pages", *MODULES, "imports")
