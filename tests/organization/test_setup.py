@@ -31,7 +31,7 @@ from tests.world import LOCATION_CRITERIA
 
 pytestmark = pytest.mark.django_db
 REQUIRED = ["profile", "decree", "policies", "quota", "chain", "import", "tasks", "accounts", "roles", "readiness"]
-OPTIONAL = ["sites", "calendar"]
+OPTIONAL = ["sites", "calendar", "presence"]
 
 
 @pytest.fixture
