@@ -168,6 +168,14 @@ def enter_ramadan(client, admin):
     said(client, post(client, admin, "ramadan_create", year_hijri=1448, valid_from=days(60), valid_to=days(89)))
 
 
+def set_terms(client, admin):
+    url = reverse("attendance:terms_create")
+    client.force_login(admin)
+    begun = client.get(url).context["form"].initial
+    values = {name: value for name, value in begun.items() if value is not None and value is not False}
+    said(client, client.post(url, values | {"valid_from": str(timezone.localdate()), "decree_no": "2/2026"}))
+
+
 def test_each_step_is_done_by_its_page_and_then_the_set_up_completes(client, admin):
     acts = [
         (fill_profile, {"profile"}),
@@ -177,6 +185,7 @@ def test_each_step_is_done_by_its_page_and_then_the_set_up_completes(client, adm
         (map_tasks, {"tasks"}),
         (add_site, {"sites"}),
         (enter_ramadan, {"calendar"}),
+        (set_terms, {"presence"}),
         (give_roles, {"roles"}),
         (confirm_readiness, {"readiness"}),
     ]
