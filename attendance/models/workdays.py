@@ -38,7 +38,11 @@ class WorkDay(models.Model):
     """
 
     employee = models.ForeignKey(
-        "organization.Employee", on_delete=models.CASCADE, related_name="work_days", db_constraint=False
+        "organization.Employee",
+        on_delete=models.CASCADE,
+        related_name="work_days",
+        db_index=False,  # the unique constraint begins with it
+        db_constraint=False,
     )
     day = models.DateField(_("date"))
     unit = models.ForeignKey(
