@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.apps import apps
 from django.db import connection
 
 from attendance.services.workdays import build_workdays
@@ -11,6 +12,7 @@ from organization.models import Employee
 
 MOST_PEOPLE = 2_000
 MONTHS_BACK, WEEKS_AHEAD = 2, 5
+COUNTED = ("organization", "attendance")
 FEW_BACK, FEW_AHEAD = timedelta(days=7), timedelta(days=13)
 
 # The same person and day give the same minutes. Each part of work has a check-in and a check-out; every 40th check-in
@@ -55,6 +57,7 @@ def save_days(*, as_of: date, at: datetime) -> None:
 
     A large agency gets three weeks without entries: it is there to be measured, and `build_workdays` builds the rest.
     """
+    _analyze()
     if Employee.objects.count() > MOST_PEOPLE:
         build_workdays(start=as_of - FEW_BACK, end=as_of + FEW_AHEAD, at=at)
         return
@@ -63,4 +66,13 @@ def save_days(*, as_of: date, at: datetime) -> None:
     build_workdays(start=start, end=end, at=at)
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, {"start": start, "end": as_of, "at": at})
+    _analyze()
     build_workdays(start=start, end=as_of, at=at)
+
+
+def _analyze() -> None:
+    """Let the database count what this transaction has just written: it would plan the build for empty tables."""
+    models = (model for label in COUNTED for model in apps.get_app_config(label).get_models())
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")

@@ -95,6 +95,8 @@ judged AS (
 )
 """
 
+# FULL, and without what has no day in COALESCE: a left join in effect. The planner takes both sides for a handful of rows
+# and would compare each day with every other; a full join it can only hash.
 _VERDICT = """
 weighed AS (
     SELECT x.*, s.is_there, s.is_over, s.starts, s.fills, s.late, s.early,
@@ -110,10 +112,11 @@ weighed AS (
            CASE WHEN x.is_dynamic AND s.fills THEN GREATEST(s.minutes, x.expected_min) ELSE s.minutes END AS minutes
       FROM expected x
       JOIN wanted w ON w.employee_id = x.employee_id AND x.day BETWEEN w.first AND w.last
-      LEFT JOIN summed s ON s.employee_id = x.employee_id AND s.day = x.day
+      FULL JOIN summed s ON s.employee_id = x.employee_id AND s.day = x.day
       LEFT JOIN corrected c ON c.employee_id = x.employee_id AND c.day = x.day AND c.number = 1
        AND x.first_start IS NULL
       LEFT JOIN idle i ON i.employee_id = x.employee_id AND i.day = x.day
+     WHERE COALESCE(x.employee_id, 0) <> 0
 ), verdict AS MATERIALIZED (
     SELECT employee_id, day, unit_id, site_id, zone, source, whereabouts, assignment_id, absence, absence_part,
            is_dynamic, first_shift_id, first_start, first_end, first_break_at, first_break_min, second_shift_id,
