@@ -39,3 +39,10 @@ def look_after_contacts() -> int:
     from attendance.services import contacts  # services enqueue tasks
 
     return contacts.look_after_contacts(at=timezone.now())
+
+
+@shared_task
+def purge_locations() -> int:
+    from attendance.services import locations  # services enqueue tasks
+
+    return locations.purge_locations(on=timezone.localdate()).positions

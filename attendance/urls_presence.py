@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attendance.views import presence, presence_app
+from attendance.views import homes, locations, presence, presence_app, privacy
 
 presence_urls = [
     path("presence/", presence.presence, name="presence"),
@@ -12,4 +12,12 @@ presence_urls = [
     path("presence/app.webmanifest", presence_app.presence_manifest, name="presence_manifest"),
     path("presence/offline/<slug:language>/", presence_app.presence_offline, name="presence_offline"),
     path("presence/worker/<slug:language>.js", presence_app.presence_worker, name="presence_worker"),
+    path("presence/privacy-notice/", privacy.privacy_notice, name="privacy_notice"),
+    path("presence/my-data/", locations.my_locations, name="my_locations"),
+    path("presence/home/", homes.my_home, name="my_home"),
+    path("presence/homes/", homes.home_list, name="home_list"),
+    path("presence/homes/<int:pk>/decide/", homes.home_decide, name="home_decide"),
+    path("presence/sealed/", locations.location_list, name="location_list"),
+    path("presence/sealed/<int:pk>/", locations.location, name="location"),
+    path("presence/sealed/<int:pk>/open/", locations.location_open, name="location_open"),
 ]

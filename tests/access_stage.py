@@ -65,6 +65,7 @@ from organization.models import (
 from organization.services.imports import create_run, run_import
 from organization.services.notices import notify
 from organization.services.webhooks import create_webhook
+from tests.attendance.presence_kit import OFFICE_AT, acknowledge, check, near, set_home
 from tests.attendance.roster_kit import stage_rosters
 from tests.fwa.determinations_kit import data as group_of
 from tests.fwa.letters_kit import pdf_bytes, rendered, upload
@@ -113,6 +114,7 @@ def make_stage() -> Stage:
     stage.places |= stage_rosters(cast)
     _proposals(cast, stage.places)
     _devices(cast, stage.places)
+    _presence(cast, stage.places)
     return stage
 
 
@@ -150,6 +152,14 @@ def _proposals(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     )
     places["roster proposal"] = (asked.pk,)
     places["short day"] = (cast.law.pk, days(3).isoformat())
+
+
+def _presence(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
+    """An entry of the employee with its sealed position, and the point of their home, which waits for HR."""
+    emp = cast.employees["emp"]
+    acknowledge(emp)
+    event = check(emp, position=near(OFFICE_AT))
+    places |= {"presence event": (event.pk,), "home point": (set_home(emp, confirmed=False).pk,), "language": ("id",)}
 
 
 def _devices(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
@@ -397,7 +407,6 @@ def _connection(cast: Cast) -> dict[str, tuple[Any, ...]]:
     export = make_grant_export(on=timezone.localdate())
     return {
         "provider": ("instansi",),
-        "language": ("id",),
         "connection": (client.pk,),
         "webhook": (hook.pk,),
         "webhook delivery": (hook.pk, delivery.pk),

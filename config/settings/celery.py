@@ -50,6 +50,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-sign-of-life": {"task": "attendance.tasks.note_sign_of_life", "schedule": 60.0},
     "look-after-contacts": {"task": "attendance.tasks.look_after_contacts", "schedule": 60.0},
     "check-thresholds": {"task": "attendance.tasks.check_thresholds", "schedule": crontab(hour=3, minute=40)},
+    "purge-locations": {"task": "attendance.tasks.purge_locations", "schedule": crontab(hour=2, minute=25)},
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)

@@ -5,6 +5,7 @@
   const NAME = "fleksibel-presence";
   const STORE = "entries";
   const OWNER = "fleksibel-presence-owner";
+  const LAST = "last-sent";
   const MOST = 100;
   const PATIENCE_MS = 15000;
 
@@ -30,8 +31,12 @@
   };
 
   const add = (entry) => within("readwrite", (store) => store.put(entry));
-  const all = async () => (await within("readonly", (store) => store.getAll())).sort((one, other) => one.client_at.localeCompare(other.client_at));
+  const isEntry = (row) => row.client_id !== LAST;
+  const all = async () => (await within("readonly", (store) => store.getAll())).filter(isEntry).sort((one, other) => one.client_at.localeCompare(other.client_at));
   const drop = (ids) => within("readwrite", (store) => { ids.forEach((id) => store.delete(id)); });
+
+  /* When something was last sent from here, in milliseconds; 0: never. The worker may have been quicker than the page. */
+  const lastSent = async () => { const row = await within("readonly", (store) => store.get(LAST)); return row ? row.at : 0; };
 
   const patient = (url, options) => {
     const control = new AbortController();
@@ -77,9 +82,10 @@
     if (!answer.ok) return { state: "offline", results: [] };
     const { results } = await answer.json();
     await drop(results.map((result) => result.client_id));
+    await add({ client_id: LAST, at: Date.now() });
     const rest = waiting.length - own.length > 0 && waiting.some((entry) => entry.owner === who.owner && !own.includes(entry));
     return rest ? flush({ api, session: address, device }) : { state: "sent", results };
   };
 
-  self.PresenceQueue = { add, all, drop, flush, session, OWNER };
+  self.PresenceQueue = { add, all, drop, flush, lastSent, session, OWNER };
 })();

@@ -52,7 +52,8 @@ self.addEventListener("sync", (event) => {
   event.waitUntil((async () => {
     const [first] = await PresenceQueue.all();
     if (!first) return;
-    const { state } = await PresenceQueue.flush(first.addresses);
+    const { state, results } = await PresenceQueue.flush(first.addresses);
+    if (state === "sent") (await self.clients.matchAll()).forEach((page) => page.postMessage({ sent: results.length }));
     if (state === "offline") throw new Error("still offline");
   })());
 });

@@ -153,9 +153,20 @@
     const waiting = await queue.all();
     if (waiting.length) await report(await send());
   };
+  /* The worker may have sent what waited while this page was on its way, or is open. */
+  const sentElsewhere = async (count) => {
+    await refresh();
+    await showWaiting();
+    say(words.sentLater.replace("{count}", count));
+  };
+  const begin = async () => {
+    if (await queue.lastSent() > performance.timeOrigin) await sentElsewhere(1);
+    await showWaiting();
+    await again();
+  };
   if (navigator.serviceWorker) navigator.serviceWorker.register(root.dataset.worker, { scope: root.dataset.page }).catch(() => { /* then only online */ });
+  if (navigator.serviceWorker) navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data && data.sent) sentElsewhere(data.sent); });
   addEventListener("online", again);
   setInterval(() => { if (!busy) again(); }, RETRY_MS);
-  showWaiting();
-  again();
+  begin();
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tests.access_words import EVERYBODY, PUBLIC, STAFF, May, Row, act, mixed, page
+from tests.access_words import ANY_HR, EVERYBODY, HR, OFFICER, PUBLIC, STAFF, May, Row, act, form, mixed, page
 
 ENTRY = {"client_id": str(UUID(int=7)), "direction": "in"}
 
@@ -16,5 +16,13 @@ ROWS: dict[str, Row] = {
     "attendance:presence_manifest": page(PUBLIC),
     "attendance:presence_offline": page(PUBLIC, at="language"),
     "attendance:presence_worker": page(PUBLIC, at="language"),
+    "attendance:privacy_notice": form(HR),
+    "attendance:my_locations": page(STAFF),
+    "attendance:my_home": form(STAFF),
+    "attendance:home_list": page(ANY_HR),
+    "attendance:home_decide": act(HR, at="home point", body={"decision": "confirm"}),
+    "attendance:location_list": page(OFFICER),
+    "attendance:location": page(OFFICER, at="presence event"),
+    "attendance:location_open": act(OFFICER, at="presence event", body={"reason": "Keberatan pegawai."}),
     "api:presence-event-list": mixed(GET=May(EVERYBODY), POST=May(STAFF, body=ENTRY)),
 }

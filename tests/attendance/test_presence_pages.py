@@ -74,7 +74,7 @@ def test_the_same_old_page_serves_both_buttons_and_the_next_day(
     time_machine.move_to(at(16), tick=False)
     press(client, "out", page)
     time_machine.move_to(at(7, 31) + timedelta(days=1), tick=False)
-    client.force_login(emp.user)  # type: ignore[arg-type]
+    client.force_login(emp.user)
     press(client, "in", page)
 
     assert list(PresenceEvent.objects.order_by("occurred_at").values_list("direction", flat=True)) == [
@@ -117,7 +117,7 @@ def test_a_night_shift_is_left_on_the_next_day(client: Client, emp: Employee, wo
     )  # fmt: skip
     check(emp, "in", now=at(20, 55, back=1))
     time_machine.move_to(at(6, 58), tick=False)
-    client.force_login(emp.user)  # type: ignore[arg-type]
+    client.force_login(emp.user)
 
     page = client.get(PAGE)
 
@@ -183,7 +183,7 @@ def test_questions_of_the_page(client: Client, emp: Employee, django_assert_max_
     for _entry in range(number):
         check(emp, position=near(OFFICE_AT))
     with django_assert_max_num_queries(12):
-        assert "Kantor penempatan" in text(client.get(PAGE)) or "kantor penempatan" in text(client.get(PAGE))
+        assert "kantor penempatan" in text(client.get(PAGE))
 
 
 def test_the_session_says_whose_entries_may_be_sent(client: Client, emp: Employee) -> None:
@@ -226,3 +226,15 @@ def test_terms_without_geotag_say_so(client: Client, emp: Employee) -> None:
     terms(geotag=False)
 
     assert "data-position" not in text(client.get(PAGE))
+
+
+def test_hr_publishes_the_notice(client: Client, world: World) -> None:
+    client.force_login(world.users["hr"])
+    url = reverse("attendance:privacy_notice")
+    proposed = client.get(url).context["form"].initial
+    assert len(proposed["text_id"]) > 200
+
+    assert client.post(url, {"text_id": "pendek", "text_en": proposed["text_en"]}).status_code == 422
+    assert client.post(url, proposed).status_code == 302
+    assert client.post(url, proposed).status_code == 422, "the same words are no new version"
+    assert PrivacyNotice.objects.get().version == 1
