@@ -178,7 +178,7 @@ class TaskTypeSerializer(serializers.ModelSerializer):
 class SiteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Site
-        fields = ["id", "code", "name", "address", "open_to_others", "is_active"]
+        fields = ["id", "code", "name", "address", "latitude", "longitude", "open_to_others", "is_active"]
 
 
 class HolidaySerializer(serializers.ModelSerializer):

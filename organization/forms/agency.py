@@ -87,7 +87,7 @@ class DecreeForm(PlainModelForm):
 class SiteForm(PlainModelForm):
     class Meta:
         model = Site
-        fields = ["code", "name", "address", "open_to_others", "is_active"]
+        fields = ["code", "name", "address", "latitude", "longitude", "open_to_others", "is_active"]
 
 
 class PositionForm(PlainModelForm):
