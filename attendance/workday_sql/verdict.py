@@ -95,8 +95,8 @@ judged AS (
 )
 """
 
-# FULL, and without what has no day in COALESCE: a left join in effect. The planner takes both sides for a handful of rows
-# and would compare each day with every other; a full join it can only hash.
+# FULL, and without what has no day in COALESCE: a left join in effect. The planner takes both sides for a handful of
+# rows and would compare each day with every other; a full join it can only hash.
 _VERDICT = """
 weighed AS (
     SELECT x.*, s.is_there, s.is_over, s.starts, s.fills, s.late, s.early,
