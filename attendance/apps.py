@@ -10,5 +10,5 @@ class AttendanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let policies count the arrangements that stand on them."""
-        from attendance import affected  # noqa: F401  (importing registers it; models are ready only now)
+        """Let policies count the arrangements that stand on them, and show the entries of the navigation."""
+        from attendance import affected, nav  # noqa: F401  (importing registers it; models are ready only now)
