@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from organization.enums import ImportKind
 from organization.forms.base import PlainForm
-from organization.importing.base import importer_for
+from organization.importing.base import general_kinds, importer_for
 from organization.importing.files import RawRow, check_size
 from organization.importing.layout import header_text, match_headers
 from organization.importing.reasons import ImportFileError
@@ -28,7 +28,7 @@ class UploadForm(PlainForm):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What the file holds"),
-        choices=ImportKind.choices,
+        choices=lambda: [(kind, ImportKind(kind).label) for kind in general_kinds()],
         initial=ImportKind.EMPLOYEES,
         widget=forms.RadioSelect,
     )

@@ -10,11 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import IO, Any, ClassVar, Generic, TypeVar
 
 from django.db import connection
+from django.utils.functional import Promise
 
-from organization.importing.layout import Column
+from organization.enums import ImportKind
+from organization.importing.files import Source, open_source
+from organization.importing.layout import Column, Layout
 from organization.importing.rows import Reject, Row
 from organization.models import Employee, User
 
@@ -30,10 +33,12 @@ def no_progress(phase: str, done: int, total: int) -> None:
 
 @dataclass
 class Options:
-    """What was asked for. `exceptions` are reasons per row number (as text) for NIPs that do not fit."""
+    """What was asked for. `exceptions` are reasons per row number (as text) for NIPs that do not fit; `parameter` is
+    what the file belongs to, such as the code of a terminal."""
 
     on: date
     by: User | None = None
+    parameter: str = ""
     create_missing: bool = False
     accept_valid: bool = False
     exceptions: dict[str, str] = field(default_factory=dict)
@@ -56,22 +61,41 @@ class Counts:
     new_task_types: list[str] = field(default_factory=list)
     # Ids of known people whose facts change, by cause; what that hits is said before anything is imported.
     affected: dict[str, list[int]] = field(default_factory=dict)
+    # Further numbers of one kind of file; the importer has their words.
+    further: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if value or isinstance(value, int)}
 
 
 class Importer(ABC, Generic[R]):
-    """One kind of file. A new instance serves one run; `notes` are warnings that belong to no single cell."""
+    """One kind of file. A new instance serves one run; `notes` are warnings that belong to no single cell.
+
+    `upload_url_name`: the page where files of this kind are uploaded, for kinds that belong to one thing; the general
+    page leaves them out. `further_labels`: words of `counts.further`.
+    """
 
     kind: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
+    upload_url_name: ClassVar[str] = ""
+    further_labels: ClassVar[dict[str, Promise]] = {}
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.blank_rows = 0
         self.notes: list[Reject] = []
         self.counts = Counts()
         self.records: list[R] = []
+
+    @classmethod
+    def open(cls, stream: IO[bytes]) -> Source:
+        """The file as sheets of rows; kinds with formats of their own look for these first."""
+        return open_source(stream)
+
+    @classmethod
+    def bare_layout(cls, source: Source) -> Layout | None:
+        """Where the columns lie in a file without headings; None where there must be some."""
+        return None
 
     @abstractmethod
     def read(self, row: Row) -> R:
@@ -111,6 +135,11 @@ def importer_for(kind: str) -> type[Importer[Any]]:
 
 def registered_kinds() -> list[str]:
     return list(_registry)
+
+
+def general_kinds() -> list[str]:
+    """Kinds that the general page takes, in the order of `ImportKind`."""
+    return [kind for kind in ImportKind.values if kind in _registry and not _registry[kind].upload_url_name]
 
 
 def employees_by_nip(nips: Iterable[str], *, lock: bool = False) -> dict[str, Employee]:

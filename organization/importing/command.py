@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from organization.importing.base import Options
-from organization.importing.files import check_size, open_source
+from organization.importing.base import Options, importer_for
+from organization.importing.files import check_size
 from organization.importing.reasons import ImportFileError
 from organization.importing.reports import write_rejects
 from organization.importing.rows import Reject
@@ -71,6 +71,7 @@ class ImportCommand(BaseCommand):
     def _import(self, path: Path, given: dict[str, Any]) -> Outcome:
         options = Options(
             on=timezone.localdate(),
+            parameter=self.parameter(given),
             create_missing=given["create_missing"],
             accept_valid=given["accept_valid"],
             exception_for_all=given["accept_nip"].strip()[:300],
@@ -79,13 +80,17 @@ class ImportCommand(BaseCommand):
         try:
             check_size(path.stat().st_size, settings.IMPORT_MAX_BYTES)
             with path.open("rb") as stream:
-                source = open_source(stream)
+                source = importer_for(self.kind).open(stream)
                 layout = require_columns(self.kind, locate_table(self.kind, source))
                 return import_table(
                     kind=self.kind, source=source, layout=layout, options=options, dry_run=given["dry_run"]
                 )
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
+
+    def parameter(self, given: dict[str, Any]) -> str:
+        """What the file belongs to; for kinds that belong to one thing."""
+        return ""
 
     def _progress(self, phase: str, done: int, total: int) -> None:
         self.stdout.write(f"{phase} {done}/{total}")
@@ -109,6 +114,9 @@ class ImportCommand(BaseCommand):
             self.stdout.write(
                 ngettext("… and %(count)s more note", "… and %(count)s more notes", more) % {"count": more}
             )
+        labels = importer_for(self.kind).further_labels
+        for name, number in counts.get("further", {}).items():
+            self.stdout.write(f"{labels[name]}: {number}")
         state = _("Checked, nothing saved") if dry_run else _("Imported") if outcome.is_saved else _("Not imported")
         self.stdout.write(
             _("%(state)s: %(total)s rows, %(accepted)s accepted (%(created)s new, %(updated)s changed, %(unchanged)s"

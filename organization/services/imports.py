@@ -26,7 +26,7 @@ from django_fsm import TransitionNotAllowed
 from organization import outbox
 from organization.enums import ImportStatus
 from organization.importing.base import PROGRESS_EVERY, Importer, Options, importer_for
-from organization.importing.files import Source, check_size, open_source
+from organization.importing.files import Source, check_size
 from organization.importing.layout import (
     Layout,
     find_layout,
@@ -81,7 +81,8 @@ class Outcome:
 def locate_table(kind: str, source: Source) -> Layout | None:
     """Where the table lies, by headings or by a mapping kept from before; None without any known heading."""
     by_key = {row.header_key: row.mapping for row in ColumnMapping.objects.filter(kind=kind)}
-    return find_layout(source, importer_for(kind).columns, by_key.get)
+    importer = importer_for(kind)
+    return find_layout(source, importer.columns, by_key.get) or importer.bare_layout(source)
 
 
 def require_columns(kind: str, layout: Layout | None) -> Layout:
@@ -145,7 +146,10 @@ def _read_rows(importer: Importer[Any], source: Source, layout: Layout) -> list[
         if number <= layout.header_row:
             continue
         filled = [value for value in values if header_text(value)]
-        if not filled or _is_heading(values, layout):
+        if not filled:
+            importer.blank_rows += 1
+            continue
+        if _is_heading(values, layout):
             continue
         key = values[key_index] if key_index < len(values) else None
         if not header_text(key) and len(filled) <= FEW_CELLS:
@@ -161,7 +165,7 @@ def _read_rows(importer: Importer[Any], source: Source, layout: Layout) -> list[
 def _is_heading(values: list[Any], layout: Layout) -> bool:
     """The header once more on a new page, or the line of column numbers below it (1, 2, 3, …)."""
     texts = [header_text(value) for value in values]
-    if any(texts) and texts[: len(layout.headers)] == list(layout.headers[: len(texts)]):
+    if layout.headers and any(texts) and texts[: len(layout.headers)] == list(layout.headers[: len(texts)]):
         return True
     numbers = [text for text in texts if text]
     return len(numbers) > FEW_CELLS and numbers == [str(index) for index in range(1, len(numbers) + 1)]
@@ -176,14 +180,16 @@ def _require(by: User) -> None:
 
 
 @transaction.atomic
-def create_run(*, by: User, kind: str, file: File, name: str, create_missing: bool) -> ImportRun:
+def create_run(
+    *, by: User, kind: str, file: File, name: str, create_missing: bool = False, parameter: str = ""
+) -> ImportRun:
     """Keep an uploaded file and, where its columns are known, have it checked. Raises ImportFileError.
 
     A run whose columns are not all known waits for `map_columns`; its `mapping` is empty until then.
     """
     _require(by)
     check_size(file.size or 0, settings.IMPORT_MAX_BYTES)
-    source = open_source(file)
+    source = importer_for(kind).open(file)
     layout = locate_table(kind, source)
     complete = layout is not None and not missing_columns(importer_for(kind).columns, layout.columns)
     file.seek(0)
@@ -191,6 +197,7 @@ def create_run(*, by: User, kind: str, file: File, name: str, create_missing: bo
         kind=kind,
         file_name=name[-200:],
         create_missing=create_missing,
+        parameter=parameter,
         mapping=layout.as_json() if layout and complete else {},
         created_by=by,
     )
@@ -213,7 +220,7 @@ def map_columns(
     if run.status not in (ImportStatus.QUEUED, *RESTARTABLE) or (run.status == ImportStatus.QUEUED and run.mapping):
         raise TransitionNotAllowed
     with run.file.open("rb") as stream:
-        source = open_source(stream)
+        source = importer_for(run.kind).open(stream)
         layout = layout_from_json(source, {"sheet": sheet, "header_row": header_row, "columns": columns})
     missing = missing_columns(importer_for(run.kind).columns, layout.columns)
     if missing:
@@ -333,6 +340,7 @@ def _import_file(run: ImportRun) -> Outcome:
     options = Options(
         on=timezone.localdate(),
         by=run.created_by,
+        parameter=run.parameter,
         create_missing=run.create_missing,
         accept_valid=run.accept_valid,
         exceptions=run.accepted_exceptions,
@@ -344,7 +352,7 @@ def _import_file(run: ImportRun) -> Outcome:
         raise ImportFileError("file_gone") from error
     with stream:
         options.progress("reading", 0, 0)
-        source = open_source(stream)
+        source = importer_for(run.kind).open(stream)
         layout = require_columns(run.kind, layout_from_json(source, run.mapping))
         return import_table(kind=run.kind, source=source, layout=layout, options=options, dry_run=run.dry_run)
 

@@ -23,7 +23,7 @@ from organization.filters_imports import ImportRunFilter
 from organization.forms.imports import AcceptRowForm, ColumnsForm, HeaderForm, UploadForm
 from organization.http import UserRequest
 from organization.importing.base import importer_for, registered_kinds
-from organization.importing.files import Source, open_source
+from organization.importing.files import Source
 from organization.importing.layout import HEADER_ROWS, find_layout, guess_header, header_text
 from organization.importing.reasons import ACCEPTABLE, ImportFileError
 from organization.importing.reports import rejects_csv, template_csv, template_xlsx
@@ -102,6 +102,7 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
         "lines": [_line(run, item) for item in page.object_list],
         "warnings": [Reject.from_json(item) for item in run.counts.get("warnings", [])],
         "progress": _progress(run),
+        "further": _further(run),
         "can_create": run.kind in CREATES,
         "can_restart": run.status in services.RESTARTABLE and bool(run.mapping and run.file),
         "import_action": _import_action(run),
@@ -109,6 +110,12 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
         "crumbs": _crumbs((run.file_name, "")),
     }
     return render(request, "organization/imports/detail.html", context)
+
+
+def _further(run: ImportRun) -> list[tuple[str, int]]:
+    """Numbers that only this kind of file has, in words."""
+    labels = importer_for(run.kind).further_labels
+    return [(str(labels[name]), number) for name, number in run.counts.get("further", {}).items() if number]
 
 
 def _impact(user: User, run: ImportRun) -> Impact:
@@ -184,7 +191,7 @@ def import_columns(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("organization:import_detail", pk)
     try:
         with run.file.open("rb") as stream:
-            source = open_source(stream)
+            source = importer_for(run.kind).open(stream)
             given = HeaderForm(request.POST or request.GET or None)
             sheet, number = _header_place(run, source, given)
             rows = source.rows(sheet, HEADER_ROWS + 5)
