@@ -27,7 +27,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
         gettext_lazy("Entries and what is missing"),
         (
             "judged_from", "missing_in_min", "missing_out_min", "early_entry_min", "late_entry_min", "double_press_min",
-            "minutes_per_day",
+            "minutes_per_day", "late_sync_days",
         ),
     ),
     (
@@ -49,7 +49,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
         gettext_lazy("Signals"),
         (
             "clock_skew_min", "max_speed_kmh", "same_point_entries", "shared_point_people", "shared_point_m",
-            "shared_point_days", "shared_device_people",
+            "shared_point_days", "shared_device_people", "poor_accuracy_entries", "flag_answer_days", "outage_gap_min",
         ),
     ),
     (gettext_lazy("Contact"), ("response_minutes", "missed_contacts")),

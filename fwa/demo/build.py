@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from attendance.demo.days import save_days
+from attendance.demo.patterns import save_patterns
 from attendance.demo.rosters import save_rosters
 from attendance.models import AssignmentDay
 from fwa.demo import agency as agency_data
@@ -90,6 +91,7 @@ def _load(plan: Plan) -> None:
     clock = StoryClock(moment(since, 8))
     with clock.running():
         agency, sites, profile = _save_agency(plan, days, since)
+        save_patterns(since=since)
         numbers = _save_history(plan, days, clock, agency, profile)
         story = Story(agency, days, sites)
         clock.play(
