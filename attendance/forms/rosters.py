@@ -113,7 +113,7 @@ class CellsForm(forms.Form):
             )  # fmt: skip
 
     def _choices(self, shifts: list[Shift], value: int | None, slot: int) -> list[tuple[str, str]]:
-        first = [(OPEN, "–")] if slot == 2 else [(OFF, _("off"))]
+        first = [(OPEN, "–")] if slot == 2 else [(OFF, _("day off"))]
         if slot == 1 and self.is_draft:
             first.insert(0, (OPEN, _("open")))
         retired = [] if value is None or value in {shift.pk for shift in shifts} else [self.facts.shifts[value]]
