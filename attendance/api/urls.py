@@ -9,6 +9,7 @@ from attendance.api.contacts import ContactViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.days import WhereaboutsViewSet, WorkDayViewSet
 from attendance.api.presence import PresenceEventViewSet
+from attendance.api.proposals import RosterProposalViewSet, UnitShortfallsView
 from attendance.api.recaps import RecapMonthViewSet, RecapViewSet
 from attendance.api.schedules import TermsOfAttendanceViewSet, UnitPatternViewSet, WorkPatternViewSet
 from attendance.api.terminals import OutageViewSet, TerminalViewSet
@@ -29,10 +30,12 @@ router.register("outages", OutageViewSet, "outage")
 router.register("contacts", ContactViewSet, "contact")
 router.register("recaps", RecapViewSet, "recap")
 router.register("recap-months", RecapMonthViewSet, "recap-month")
+router.register("roster-proposals", RosterProposalViewSet, "roster-proposal")
 router.register("thresholds", ThresholdViewSet, "threshold")
 router.register("presence-events", PresenceEventViewSet, "presence-event")
 
 urlpatterns = [
     path("employees/<int:pk>/accumulated/", AccumulatedView.as_view(), name="employee-accumulated"),
+    path("units/<int:pk>/shortfalls/", UnitShortfallsView.as_view(), name="unit-shortfalls"),
     *router.urls,
 ]

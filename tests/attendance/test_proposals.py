@@ -179,3 +179,34 @@ def test_a_failure_has_words(ward, client, error):
 def test_night_is_what_lies_in_the_night_of_the_terms(ward):
     shifts = {shift.pk: shift for shift in ward.shifts.values()}
     assert proposals.night_shifts(shifts, ward.monday + timedelta(days=1)) == {ward.shifts["M"].pk}
+
+
+def test_by_rest(ward, client):
+    ward.minimum("S", 1)
+    roster = ward.draft()
+    client.force_login(ward.head)
+    address = reverse("api:roster-proposal-list")
+    made = client.post(address, {"roster": roster.pk}, content_type="application/json")
+    assert (made.status_code, made.json()["status"]) == (201, "waiting")
+    perform_proposal(made.json()["id"])
+
+    (row,) = client.get(address).json()["results"]
+    assert (row["status"], row["percent"], row["result"]["unmet"]) == ("done", 100, [])
+    assert {spread["group"] for spread in row["result"]["nights"]} == {""}
+    taken = client.post(reverse("api:roster-proposal-take-back", args=[row["id"]]))
+    assert taken.json()["cells"] > 0
+    short = client.get(reverse("api:unit-shortfalls", args=[ward.unit.pk]), {"start": ward.day(0), "end": ward.day(0)})
+    assert {(one["shift"], one["missing"]) for one in short.json()} == {("P", 1), ("S", 1)}
+    assert client.get(reverse("api:unit-shortfalls", args=[ward.unit.pk]), {"end": "2020-01-01"}).status_code == 400
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_asks_the_same_for_any_number(ward, client, number, django_assert_max_num_queries):
+    roster = ward.draft()
+    for _ in range(number):
+        RosterProposal.objects.create(
+            roster=roster, status="failed", asked_by=ward.head, asked_at=ward.head.date_joined, result={"error": "x"}
+        )
+    client.force_login(ward.head)
+    with django_assert_max_num_queries(9):
+        assert len(client.get(reverse("api:roster-proposal-list")).json()["results"]) == number
