@@ -11,4 +11,4 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Let policies count the arrangements that stand on them, and show the entries of the navigation."""
-        from attendance import affected, nav  # noqa: F401  (importing registers it; models are ready only now)
+        from attendance import affected, criteria, nav  # noqa: F401  (importing registers it; models are ready only now)
