@@ -158,7 +158,6 @@ def roster(request: UserRequest, pk: int) -> HttpResponse:
         "grid": grid_of(facts, today=today, with_findings=sees_why),
         "legend": legend(facts),
         "sees_why": sees_why,
-        "open": _open_cells(facts),
         "may_manage": request.user.has_perm(MANAGE, shown.unit),
         "first_day": today if shown.starts_on <= today <= shown.ends_on else shown.starts_on,
         "open": _open_cells(facts),
