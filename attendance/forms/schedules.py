@@ -97,8 +97,8 @@ class TermsForm(PlainModelForm):
 
 
 SLOTS = (
-    ("start", gettext_lazy("Start")),
-    ("end", gettext_lazy("End")),
+    ("start", gettext_lazy("Start of work")),
+    ("end", gettext_lazy("End of work")),
     ("pause", gettext_lazy("Break from")),
     ("minutes", gettext_lazy("Break, minutes")),
 )

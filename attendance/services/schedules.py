@@ -61,9 +61,12 @@ def new_terms(*, by: User, valid_from: date, values: Mapping[str, Any]) -> Atten
     save_checked(terms)
     start, begins = valid_from, terms.judged_from
     if begins:
-        moved = rows.filter(valid_from__lt=valid_from).exclude(judged_from__gte=begins)
-        if moved.update(judged_from=begins):
-            start = min(valid_from, first_built_day())
+        first, earlier = first_built_day(), rows.filter(valid_from__lt=valid_from)
+        if first < valid_from and not earlier.exists():  # the defaults held until now
+            AttendanceTerms.objects.create(valid_from=first, valid_to=valid_from - ONE_DAY, judged_from=begins)
+            start = first + ONE_DAY  # the day beside it is built too
+        elif earlier.exclude(judged_from__gte=begins).update(judged_from=begins):
+            start = min(valid_from, first + ONE_DAY)
     mark_all_stale(start=start, end=end, key=f"terms:{terms.pk}")
     return terms
 

@@ -26,6 +26,18 @@ def world():
     return make_world()
 
 
+@pytest.fixture(autouse=True)
+def installed():
+    """What an agency begins with; tests with transactions of their own empty these tables."""
+    AttendanceTerms.objects.get_or_create(valid_from=date(2023, 4, 12))
+    default, is_new = WorkPattern.objects.get_or_create(
+        is_default=True, defaults={"code": "lima", "name": "Lima", "kind": "five_day"}
+    )
+    if is_new:
+        for row in week():
+            PatternHours.objects.create(pattern=default, valid_from=date(2023, 4, 12), **row.__dict__)
+
+
 @pytest.fixture
 def hr(world):
     return world.users["hr"]
@@ -105,9 +117,12 @@ def test_the_past_is_not_rewritten_and_others_may_not(world, hr):
             command(world.users["head"])
 
 
-def test_entries_are_required_from_the_day_the_agency_begins(world, hr):
+@pytest.mark.parametrize("has_terms", [True, False])
+def test_entries_are_required_from_the_day_the_agency_begins(world, hr, has_terms):
     """An agency begins with presence on a day of its own: days before are not judged, in earlier versions too."""
     today = timezone.localdate()
+    if not has_terms:
+        AttendanceTerms.objects.all().delete()
     workdays.build_workdays(start=today - 20 * ONE, end=today)
     assert WorkDay.objects.filter(is_unexcused=True).exists()
     schedules.new_terms(by=hr, valid_from=today, values={"decree_no": "1", "judged_from": today + 30 * ONE})
