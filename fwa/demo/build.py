@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from attendance.demo.days import save_days
 from attendance.demo.patterns import save_patterns
+from attendance.demo.presence import save_presence
 from attendance.demo.rosters import save_rosters
 from attendance.models import AssignmentDay
 from fwa.demo import agency as agency_data
@@ -106,6 +107,12 @@ def _load(plan: Plan) -> None:
         save_rosters(as_of=plan.as_of, fallback=agency.users["kepegawaian"])
     _after(plan, agency, history_numbers=numbers)
     save_days(as_of=plan.as_of, at=moment(plan.as_of, DAY_BEGAN))  # last: they follow from everything above
+    save_presence(
+        as_of=plan.as_of,
+        at=moment(plan.as_of, DAY_BEGAN),
+        employee=agency.users["ratna"],
+        hr=agency.users["kepegawaian"],
+    )
 
 
 def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str, Site], AgencyProfile]:
