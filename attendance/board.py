@@ -74,7 +74,7 @@ def people_of(scope: Scope, access: Access, *, on: date) -> QuerySet[Any]:
         now=now,
         unit_name=F("current__unit__name"),
         position_name=F("current__position__name"),
-        unit_path=F("now__unit__path"),
+        now_path=F("now__unit__path"),
         supervisor_user=F("now__supervisor__user_id"),
     )
     condition = Q(pk__in=[])
@@ -107,7 +107,7 @@ def sight_of(person: Any, access: Access) -> Sight:
         return Sight.PLACE
     if person.supervisor_user in access.identity_ids:
         return Sight.ALL
-    path = person.unit_path or ""  # whoever is placed nowhere today is the business of the whole agency's officers
+    path = person.now_path or ""  # whoever is placed nowhere today is the business of the whole agency's officers
     if access.heads(path) or access.has_role(Role.HR_ADMIN, path):
         return Sight.ALL
     return Sight.PLACE if any(path.startswith(prefix) for prefix in access.unit_paths) else Sight.AVAILABILITY

@@ -94,7 +94,7 @@ class WorkDayViewSet(ListViewSet):
         rows = rows.annotate(
             now=FilteredRelation("employee__placements", condition=today),
             user_id=F("employee__user_id"),
-            unit_path=F("now__unit__path"),
+            now_path=F("now__unit__path"),
             supervisor_user=F("now__supervisor__user_id"),
             first_shift_code=F("first_shift__code"),
             second_shift_code=F("second_shift__code"),

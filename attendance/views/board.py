@@ -20,6 +20,7 @@ from attendance.limits import Cover, coverage_of
 from attendance.spans import DAY, FORTNIGHT, MONTH, WEEK, Span, span_of
 from organization.access import Access, access_for
 from organization.http import UserRequest
+from organization.models import User
 from organization.views.pages import paginate, render_list
 
 PAGE_SIZE = 50
@@ -58,7 +59,7 @@ def whereabouts(request: UserRequest) -> HttpResponse:
     scope = scope_for(user, access, asked.get("unit"), only=bool(asked.get("level")))
     span = span_of(asked["view"] or FORTNIGHT, asked["day"] or today)
     page = _people(request, scope, span, asked, access)
-    context = {
+    context: dict[str, Any] = {
         "filter_form": form,
         "scope": scope,
         "span": span,
@@ -69,6 +70,7 @@ def whereabouts(request: UserRequest) -> HttpResponse:
         "views": [(view, word, view == span.view) for view, word in VIEW_WORDS.items()],
         **_table(page, span, access, today, _cover(scope, span, access)),
     }
+    context["sees_shortfall"] = bool(context["short"]) and _opens_shortfall(user, access, scope)
     return render_list(request, "attendance/board.html", "attendance/partials/board_body.html", context)
 
 
@@ -82,12 +84,18 @@ def _people(request: UserRequest, scope: Scope, span: Span, asked: dict[str, Any
     return paginate(request, rows, PAGE_SIZE)
 
 
+def _opens_shortfall(user: User, access: Access, scope: Scope) -> bool:
+    """Whether the page that names who could come in is open to the reader."""
+    return _in_reach(scope, access) and user.has_perm("attendance.view_shortfall", scope.unit)
+
+
+def _in_reach(scope: Scope, access: Access) -> bool:
+    return scope.unit is not None and any(scope.unit.path.startswith(prefix) for prefix in access.unit_paths)
+
+
 def sees_figures(scope: Scope, access: Access) -> bool:
     """Whoever has the unit in reach, or leads people of it. To colleagues the figures could tell a place."""
-    if scope.unit is None:
-        return False
-    in_reach = any(scope.unit.path.startswith(prefix) for prefix in access.unit_paths)
-    return in_reach or (scope.team and access.has_reports)
+    return _in_reach(scope, access) or (scope.unit is not None and scope.team and access.has_reports)
 
 
 def _cover(scope: Scope, span: Span, access: Access) -> dict[date, Cover]:
