@@ -14,7 +14,7 @@ run: ready-run ## Start everything on http://127.0.0.1:$${PORT:-8000}; Ctrl-C st
 	@exec $(PY) -m config.embedded.run
 
 test: ready-dev ## Run the tests (TARGET=tests/fwa N=0)
-	@DJANGO_SETTINGS_MODULE=config.settings.test $(PY) -m pytest -n $(N) $(TARGET)
+	@DJANGO_SETTINGS_MODULE=config.settings.test $(PY) -m pytest -n $(N) --dist worksteal $(TARGET)
 
 bench: ready-dev ## Run the benchmarks
 	@exec $(PY) -m benchmarks
