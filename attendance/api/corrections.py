@@ -58,7 +58,7 @@ class NewCorrectionSerializer(serializers.Serializer):
     """Clock times in the zone of the unit; a check-out before the check-in is on the next day."""
 
     day = serializers.DateField()
-    part = serializers.ChoiceField(choices=[1, 2], default=1)
+    part = serializers.IntegerField(min_value=1, max_value=2, default=1)
     check_in = serializers.TimeField(required=False, allow_null=True, default=None)
     check_out = serializers.TimeField(required=False, allow_null=True, default=None)
     reason = serializers.ChoiceField(choices=CorrectionReason.choices)
@@ -73,7 +73,7 @@ class CorrectionDecisionSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=REASON_LENGTH, required=False, allow_blank=True, default="")
 
 
-class ApproveManySerializer(serializers.Serializer):
+class ApproveCorrectionsSerializer(serializers.Serializer):
     ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_AT_ONCE)
     reason = serializers.CharField(max_length=REASON_LENGTH, required=False, allow_blank=True, default="")
 
@@ -135,11 +135,11 @@ class CorrectionViewSet(ReadViewSet):
         withdraw_correction(by=actor(request), correction_id=correction.pk)
         return self._detail(correction.pk)
 
-    @extend_schema(request=ApproveManySerializer, responses=DecidedSerializer(many=True), filters=False)
+    @extend_schema(request=ApproveCorrectionsSerializer, responses=DecidedSerializer(many=True), filters=False)
     @action(detail=False, methods=["post"], url_path="approve", pagination_class=None, filterset_class=None)
     def approve_many(self, request: ApiRequest) -> Response:
         """Approve several; each is decided by itself. Ids that are not in reach are not answered."""
-        form = ApproveManySerializer(data=request.data)
+        form = ApproveCorrectionsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         done = approve_corrections(
             by=actor(request), correction_ids=form.validated_data["ids"], reason=form.validated_data["reason"]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
+from attendance.demo.corrections import save_corrections
 from attendance.demo.days import save_days
 from attendance.demo.patterns import save_patterns
 from attendance.demo.presence import save_presence
@@ -31,7 +32,7 @@ from fwa.demo import (
     reset,
     staff,
 )
-from fwa.demo.clock import Days, StoryClock, moment
+from fwa.demo.clock import Days, StoryClock, at_moment, moment
 from fwa.demo.ledger_rows import LedgerRows
 from fwa.demo.mapping import save_proposal
 from fwa.demo.people import CAST, Inventor
@@ -110,6 +111,13 @@ def _load(plan: Plan) -> None:
     save_presence(
         as_of=plan.as_of,
         at=moment(plan.as_of, DAY_BEGAN),
+        employee=agency.users["ratna"],
+        hr=agency.users["kepegawaian"],
+    )
+    save_corrections(
+        as_of=plan.as_of,
+        at=at_moment,
+        supervisor=agency.users["lestari"],
         employee=agency.users["ratna"],
         hr=agency.users["kepegawaian"],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -91,6 +91,11 @@ class StoryClock:
             at, number, case = heapq.heappop(waiting)
             self.at = at
             _wait(waiting, number, case)
+
+
+def at_moment(at: datetime) -> AbstractContextManager[None]:
+    """Let a moment be now for what happens inside."""
+    return StoryClock(at).running()
 
 
 def _wait(waiting: list[tuple[datetime, int, Case]], number: int, case: Case) -> None:
