@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from attendance.models import Roster
 from attendance.shortfalls import AWAY, could_come_in, shortfalls
+from config.paging import BoundedPaginator
 from organization.access import access_for
 from organization.http import UserRequest
 from organization.models import Unit
@@ -34,7 +34,7 @@ def shortfall(request: UserRequest, pk: int, day: str) -> HttpResponse:
     require_permission(request, PERMISSION, unit)
     short = shortfalls(unit, on, on)
     found = could_come_in(unit, on, short, access_for(request.user).employees_q("employee__"))
-    page_obj = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page_obj = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rosters = Roster.objects.visible_to(request.user).published().filter(starts_on__lte=on, ends_on__gte=on)
     context: dict[str, Any] = {
         "unit": unit,
