@@ -63,6 +63,7 @@ def may_manage_any_roster(user: User, unit: Unit | None = None) -> bool:
 from attendance import (  # noqa: E402
     rules_board,  # noqa: F401
     rules_corrections,  # noqa: F401
+    rules_flags,  # noqa: F401
     rules_presence,  # noqa: F401
     rules_rosters,  # noqa: F401
     rules_schedules,  # noqa: F401

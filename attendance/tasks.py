@@ -14,6 +14,20 @@ def drain_stale_days() -> int:
 
 
 @shared_task
+def look_at_new_entries() -> int:
+    from attendance.services import integrity  # services enqueue tasks
+
+    return integrity.look_at_new_entries()
+
+
+@shared_task
+def look_at_the_month() -> int:
+    from attendance.services import integrity  # services enqueue tasks
+
+    return integrity.look_at_the_month()
+
+
+@shared_task
 def note_sign_of_life() -> None:
     from attendance.services import outages  # services enqueue tasks
 
@@ -46,3 +60,11 @@ def purge_locations() -> int:
     from attendance.services import locations  # services enqueue tasks
 
     return locations.purge_locations(on=timezone.localdate()).positions
+
+
+@shared_task
+def ask_prompts() -> int:
+    from attendance.services import prompts  # services enqueue tasks
+
+    prompts.flag_missed_prompts(at=timezone.now())
+    return prompts.ask_prompts(at=timezone.now())

@@ -12,6 +12,7 @@ from attendance.urls_proposals import proposal_urls
 from attendance.urls_recaps import recap_urls
 from attendance.urls_rosters import roster_urls
 from attendance.urls_schedules import schedule_urls
+from attendance.urls_flags import flag_urls
 from attendance.urls_terminals import terminal_urls
 from attendance.urls_thresholds import threshold_urls
 
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recap_urls,
     *threshold_urls,
     *terminal_urls,
+    *flag_urls,
     *schedule_urls,
 ]

@@ -47,9 +47,12 @@ CELERY_BEAT_SCHEDULE = {
     "drain-stale-days": {"task": "attendance.tasks.drain_stale_days", "schedule": 10.0},
     # Hourly: units of three zones begin and end their days at different hours, and shifts at any.
     "keep-days-built": {"task": "attendance.tasks.keep_days_built", "schedule": crontab(minute=35)},
+    "look-at-new-entries": {"task": "attendance.tasks.look_at_new_entries", "schedule": 10 * 60.0},
+    "look-at-the-month": {"task": "attendance.tasks.look_at_the_month", "schedule": crontab(hour=3, minute=5)},
     "note-sign-of-life": {"task": "attendance.tasks.note_sign_of_life", "schedule": 60.0},
     "look-after-contacts": {"task": "attendance.tasks.look_after_contacts", "schedule": 60.0},
     "check-thresholds": {"task": "attendance.tasks.check_thresholds", "schedule": crontab(hour=3, minute=40)},
+    "ask-prompts": {"task": "attendance.tasks.ask_prompts", "schedule": 5 * 60.0},
     "purge-locations": {"task": "attendance.tasks.purge_locations", "schedule": crontab(hour=2, minute=25)},
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
