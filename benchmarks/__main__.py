@@ -27,6 +27,7 @@ MODULES = {
     "simulation": ("benchmarks.bench_simulation", "--employees"),
     "determination": ("benchmarks.bench_determination", "--employees"),
     "rotation": ("benchmarks.bench_rotation", None),
+    "letters": ("benchmarks.bench_letters", None),
     "roster": ("benchmarks.bench_roster", None),
     "workdays": ("benchmarks.bench_workdays", "--employees"),
 }

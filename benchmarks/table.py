@@ -73,6 +73,10 @@ PATTERNS: dict[str, tuple[Pattern, ...]] = {
         Pattern("a month of one person", None, r"^one person: .* in ([\d.]+) s"),
     ),
     "rotation": (Pattern("rotation of 1,000 people over 26 weeks", 3, r": ([\d.]+) s,"),),
+    "letters": (
+        Pattern("1,000 excerpts rendered and joined", 300, r"^all: ([\d.]+) s"),
+        Pattern("joining 1,000 excerpts", None, r"^together: ([\d.]+) s"),
+    ),
     "roster": (Pattern("proposal for a roster of 60 people and 31 days", 60, r"^month.*: ([\d.]+) s,"),),
 }
 
