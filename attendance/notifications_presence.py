@@ -22,3 +22,8 @@ register_notice(
     body=_("HR says: %(reason)s Set it once more at home."),
     mail_body=_("HR did not confirm it. The reason stands in your notices. Set it once more at home."),
 )
+register_notice(
+    "presence.prompt",
+    subject=_("Please confirm that you are at work"),
+    body=_("Open attendance and press the button. The minutes run from when you see it."),
+)

@@ -14,8 +14,10 @@ from django.utils import timezone
 from attendance.models import (
     Absence,
     AttendanceTerms,
+    IntegrityFlag,
     LadderStep,
     OutageWindow,
+    PresencePrompt,
     RecapExport,
     RecapMonth,
     RosterProposal,
@@ -159,6 +161,8 @@ def _presence(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     emp = cast.employees["emp"]
     acknowledge(emp)
     event = check(emp, position=near(OFFICE_AT))
+    prompt = PresencePrompt.objects.create(employee=emp, day=days(0), asked_at=timezone.now())
+    places |= {"prompt": (prompt.pk,)}
     places |= {"presence event": (event.pk,), "home point": (set_home(emp, confirmed=False).pk,), "language": ("id",)}
 
 
@@ -169,13 +173,17 @@ def _devices(cast: Cast, places: dict[str, tuple[Any, ...]]) -> None:
     pin = TerminalPin.objects.create(terminal=terminal, pin="1", employee=cast.employees["emp"], valid_from=SINCE)
     now = timezone.now()
     outage = OutageWindow.objects.create(
-        cause="site", site=site, starts_at=now - timedelta(hours=9), ends_at=now - timedelta(hours=8), reason="Listrik.",
-        entered_by=cast.users["hr"], entered_at=now,
+        cause="site", site=site, starts_at=now - timedelta(hours=9), ends_at=now - timedelta(hours=8),
+        reason="Listrik.", entered_by=cast.users["hr"], entered_at=now,
     )  # fmt: skip
     pattern = WorkPattern.objects.create(code="stage", name="Stage", kind="five_day")
     given = UnitPattern.objects.create(unit=cast.law, pattern=pattern, valid_from=days(900))
     terms = AttendanceTerms.objects.create(valid_from=days(-9000), valid_to=days(-8000))
     places |= {"work pattern": (pattern.pk,), "unit pattern": (given.pk,), "attendance terms": (terms.pk,)}
+    flag = IntegrityFlag.objects.create(
+        employee=cast.employees["emp"], day=days(-2), kind="clock", detail={"minutes": 30}, raised_at=now
+    )
+    places |= {"flag": (flag.pk,)}
     places |= {"terminal": (terminal.pk,), "terminal pin": (terminal.pk, pin.pk), "outage": (outage.pk,)}
 
 

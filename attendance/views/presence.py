@@ -21,6 +21,7 @@ from attendance.models import PresenceEvent
 from attendance.presentation_presence import today_of
 from attendance.services.presence import record_event
 from attendance.services.privacy import acknowledge_notice, newest_notice
+from attendance.services.prompts import answer_prompt, open_prompts, see_prompt
 from attendance.terms import attendance_terms_on
 from organization.http import UserRequest
 from organization.models import Employee
@@ -50,6 +51,7 @@ def presence(request: UserRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "today": today_of(employee, now),
         "now": now,
+        "prompt": open_prompts(employee.pk, now).order_by("asked_at").first() if terms.prompts_per_day else None,
         "in_id": uuid4(),
         "out_id": uuid4(),
         "terms": terms,
@@ -123,3 +125,21 @@ def presence_session(request: UserRequest) -> JsonResponse:
     """Whose entries may be sent now, with the token for it; asked by the page before it sends what waited."""
     own_employee(request)
     return JsonResponse({"owner": queue_key(request.user.pk), "token": get_token(request)})
+
+
+@require_POST
+def prompt_seen(request: UserRequest, pk: int) -> HttpResponse:
+    """The page says that the question is on the screen; from now on its minutes run."""
+    see_prompt(by=request.user, prompt_id=pk)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def prompt_answer(request: UserRequest, pk: int) -> HttpResponse:
+    """Confirm to be at work."""
+    return do(
+        request,
+        lambda: answer_prompt(by=request.user, prompt_id=pk),
+        done=_("Confirmed. Thank you."),
+        back="attendance:presence",
+    )

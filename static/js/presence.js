@@ -148,6 +148,16 @@
     if (button && button.value) enter(button.value);
   });
 
+  /* ---------- A question that is on the screen ---------- */
+  const prompt = document.querySelector("form[data-prompt-seen]");
+  const seen = () => {
+    if (document.visibilityState !== "visible") return;
+    document.removeEventListener("visibilitychange", seen);
+    fetch(prompt.dataset.promptSeen, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": prompt.elements.csrfmiddlewaretoken.value } })
+      .catch(() => { /* then it was not seen */ });
+  };
+  if (prompt) { document.addEventListener("visibilitychange", seen); seen(); }
+
   /* ---------- Start ---------- */
   const again = async () => {
     const waiting = await queue.all();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tests.access_words import ANY_HR, EVERYBODY, HR, OFFICER, PUBLIC, STAFF, May, Row, act, form, mixed, page
+from tests.access_words import ANY_HR, EMPLOYEE, EVERYBODY, HR, OFFICER, PUBLIC, STAFF, May, Row, act, form, mixed, page
 
 ENTRY = {"client_id": str(UUID(int=7)), "direction": "in"}
 
@@ -12,6 +12,8 @@ ROWS: dict[str, Row] = {
     "attendance:presence": page(STAFF),
     "attendance:presence_check": act(STAFF, body={"direction": "in"}),
     "attendance:notice_acknowledge": act(STAFF, body={"version": "1"}),
+    "attendance:prompt_seen": act(EMPLOYEE, at="prompt"),
+    "attendance:prompt_answer": act(EMPLOYEE, at="prompt"),
     "attendance:presence_session": page(STAFF),
     "attendance:presence_manifest": page(PUBLIC),
     "attendance:presence_offline": page(PUBLIC, at="language"),
