@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
         "DeterminationStatusEnum": "fwa.enums.DeterminationStatus",
         "FacetEnum": "attendance.enums.Facet",
         "AbsenceKindEnum": "attendance.enums.AbsenceKind",
+        "DayPartEnum": "attendance.enums.DayPart",
         "PatternKindEnum": "attendance.enums.PatternKind",
         "DirectionEnum": "attendance.enums.Direction",
         "OutageCauseEnum": "attendance.enums.OutageCause",
