@@ -11,7 +11,9 @@ from attendance.api.days import WhereaboutsViewSet, WorkDayViewSet
 from attendance.api.presence import PresenceEventViewSet
 from attendance.api.proposals import RosterProposalViewSet, UnitShortfallsView
 from attendance.api.recaps import RecapMonthViewSet, RecapViewSet
+from attendance.api.rosters import RosterEntryViewSet, RosterViewSet, RotationViewSet, ShiftViewSet, SwapViewSet
 from attendance.api.schedules import TermsOfAttendanceViewSet, UnitPatternViewSet, WorkPatternViewSet
+from attendance.api.flags import IntegrityFlagViewSet
 from attendance.api.terminals import OutageViewSet, TerminalViewSet
 from attendance.api.thresholds import AccumulatedView, ThresholdViewSet
 
@@ -25,11 +27,17 @@ router.register("corrections", CorrectionViewSet, "correction")
 router.register("attendance-terms", TermsOfAttendanceViewSet, "attendance-terms")
 router.register("work-patterns", WorkPatternViewSet, "work-pattern")
 router.register("unit-patterns", UnitPatternViewSet, "unit-pattern")
+router.register("integrity-flags", IntegrityFlagViewSet, "integrity-flag")
 router.register("terminals", TerminalViewSet, "terminal")
 router.register("outages", OutageViewSet, "outage")
 router.register("contacts", ContactViewSet, "contact")
 router.register("recaps", RecapViewSet, "recap")
 router.register("recap-months", RecapMonthViewSet, "recap-month")
+router.register("shifts", ShiftViewSet, "shift")
+router.register("rotations", RotationViewSet, "rotation")
+router.register("rosters", RosterViewSet, "roster")
+router.register("roster-entries", RosterEntryViewSet, "roster-entry")
+router.register("shift-swaps", SwapViewSet, "shift-swap")
 router.register("roster-proposals", RosterProposalViewSet, "roster-proposal")
 router.register("thresholds", ThresholdViewSet, "threshold")
 router.register("presence-events", PresenceEventViewSet, "presence-event")

@@ -66,4 +66,21 @@ ROWS: dict[str, Row] = {
     "attendance:swap_decide": act(
         SUPERVISOR | MAKE, at="agreed swap", hidden=ELSEWHERE, body={"action": "refuse", "reason": "Tidak bisa."}
     ),
+    "api:shift-list": page(EVERYBODY),
+    "api:shift-detail": page(OVERSEE, at="shift", hidden=WITHOUT_UNIT),
+    "api:rotation-list": page(EVERYBODY),
+    "api:rotation-detail": page(OVERSEE, at="rotation", hidden=WITHOUT_UNIT),
+    "api:roster-list": mixed("", GET=May(EVERYBODY), POST=May(HEAD | ANY_HR)),
+    "api:roster-detail": mixed("draft roster", GET=May(OVERSEE, WITHOUT_UNIT), DELETE=May(MAKE, WITHOUT_UNIT)),
+    "api:roster-findings": page(MAKE, at="draft roster", hidden=WITHOUT_UNIT),
+    "api:roster-cells": act(MAKE, at="draft roster", hidden=WITHOUT_UNIT),
+    "api:roster-publish": act(MAKE, at="draft roster", hidden=WITHOUT_UNIT),
+    "api:roster-entry-list": page(EVERYBODY),
+    "api:shift-swap-list": mixed("", GET=May(EVERYBODY), POST=May(STAFF)),
+    "api:shift-swap-detail": page(OVERSEE | ON_IT | SUPERVISOR, at="swap", hidden=ELSEWHERE),
+    "api:shift-swap-answer": act(COLLEAGUE, at="swap", hidden=ELSEWHERE, body={"agrees": True}),
+    "api:shift-swap-withdraw": act(EMPLOYEE, at="swap", hidden=ELSEWHERE),
+    "api:shift-swap-decide": act(
+        SUPERVISOR | MAKE, at="agreed swap", hidden=ELSEWHERE, body={"approve": False, "reason": "Tidak bisa."}
+    ),
 }
