@@ -8,12 +8,12 @@ from attendance.api.absences import AbsenceViewSet
 from attendance.api.contacts import ContactViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.days import WhereaboutsViewSet, WorkDayViewSet
+from attendance.api.flags import IntegrityFlagViewSet
 from attendance.api.presence import PresenceEventViewSet
 from attendance.api.proposals import RosterProposalViewSet, UnitShortfallsView
 from attendance.api.recaps import RecapMonthViewSet, RecapViewSet
 from attendance.api.rosters import RosterEntryViewSet, RosterViewSet, RotationViewSet, ShiftViewSet, SwapViewSet
 from attendance.api.schedules import TermsOfAttendanceViewSet, UnitPatternViewSet, WorkPatternViewSet
-from attendance.api.flags import IntegrityFlagViewSet
 from attendance.api.terminals import OutageViewSet, TerminalViewSet
 from attendance.api.thresholds import AccumulatedView, ThresholdViewSet
 
