@@ -30,8 +30,7 @@ PAGE_SIZE = 50
 def shortfall(request: UserRequest, pk: int, day: str) -> HttpResponse:
     """Names only within the user's scope; the kind of an absence is never told."""
     on = _day(day)
-    unit: Unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    require_permission(request, PERMISSION, unit)
+    unit = _unit(request, pk)
     short = shortfalls(unit, on, on)
     found = could_come_in(unit, on, short, access_for(request.user).employees_q("employee__"))
     page_obj = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -51,6 +50,15 @@ def shortfall(request: UserRequest, pk: int, day: str) -> HttpResponse:
         ],
     }
     return render(request, "attendance/shortfall.html", context)
+
+
+def _unit(request: UserRequest, pk: int) -> Unit:
+    """A supervisor of somebody in the unit may look at it here, though not at the unit's own pages."""
+    unit: Unit = get_object_or_404(Unit, pk=pk)
+    if not request.user.has_perm(PERMISSION, unit):
+        get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+        require_permission(request, PERMISSION, unit)
+    return unit
 
 
 def _day(text: str) -> date:
