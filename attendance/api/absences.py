@@ -14,9 +14,16 @@ from attendance.enums import AbsenceKind, DayPart
 from attendance.filters_absences import AbsenceFilter
 from attendance.leading import led_by
 from attendance.models import Absence
-from attendance.services.absences import AbsenceData, change_absence, enter_absence, remove_absence
-from config.viewsets import ReadViewSet
+from attendance.services.absences import (
+    PERMISSION,
+    AbsenceData,
+    change_absence,
+    enter_absence,
+    remove_absence,
+)
+from config.viewsets import ReadViewSet, needs
 from organization.api.base import RefSerializer, actor
+from organization.guards import require
 from organization.models import Employee
 
 
@@ -61,6 +68,10 @@ class AbsenceViewSet(ReadViewSet):
     serializer_class = AbsenceSerializer
     filterset_class = AbsenceFilter
 
+    def get_permissions(self) -> Any:
+        """Entering is for HR; what is done with one absence is asked when it is known whose it is."""
+        return [needs(PERMISSION)()] if self.action == "create" else super().get_permissions()
+
     def get_queryset(self) -> QuerySet[Absence]:
         user = actor(self.request)
         mine = Q(employee__in=led_by(user)) | Q(employee__user=user.pk)
@@ -90,6 +101,7 @@ class AbsenceViewSet(ReadViewSet):
 
     def _change(self, request: Request, known: dict[str, Any]) -> Response:
         row = self.get_object()
+        require(actor(request), PERMISSION, row.employee)
         form = AbsenceChangeSerializer(data=request.data, partial=bool(known))
         form.is_valid(raise_exception=True)
         data = AbsenceData(**{**known, **form.validated_data})

@@ -41,7 +41,7 @@ ROWS: dict[str, Row] = {
     "attendance:feeds": page(EVERYBODY),
     "attendance:feed_create": act(EVERYBODY, body={"scope": "person"}),
     "attendance:feed_revoke": act(EMPLOYEE, hidden=EVERYBODY - EMPLOYEE, at="feed"),
-    "api:absence-list": mixed(GET=May(EVERYBODY), POST=May(HR, body=ABSENCE)),
+    "api:absence-list": mixed(GET=May(EVERYBODY), POST=May(ANY_HR, body=ABSENCE)),
     "api:absence-detail": mixed(
         "absence",
         GET=May(LED | HR | EMPLOYEE, hidden=EVERYBODY - LED - HR - EMPLOYEE),
