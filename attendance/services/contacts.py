@@ -6,7 +6,7 @@ Source: practice in regulation 5.1 and 5.2 [S: Niaga Asia, Balikpapan, Jawawa]; 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from attendance.enums import ContactKind, FlagKind, OutageCause
 from attendance.errors import StateChanged
-from attendance.models import Contact, ContactAttempt, IntegrityFlag, OutageWindow
+from attendance.models import Contact, ContactAttempt, OutageWindow
 from attendance.notifications_contacts import tell_answered, tell_asked, tell_missed
+from attendance.services.flags import raise_flag
 from attendance.terms import attendance_terms_on
 from organization.guards import lock_employee
 from organization.models import Employee, User
@@ -164,15 +165,8 @@ def _miss(contact_id: int, at: datetime) -> int:
     needed = attendance_terms_on(day).missed_contacts
     if needed and missed % needed == 0:
         detail = {"missed": missed, "minutes": contact.minutes}
-        _raise_flag(contact.employee_id, day, detail, at)
+        raise_flag(employee_id=contact.employee_id, day=day, kind=FlagKind.NO_ANSWER, detail=detail)
     return 1
-
-
-def _raise_flag(employee_id: int, day: date, detail: dict[str, int], at: datetime) -> None:
-    """A flag for a person to judge, once a day; the employee can answer it."""
-    IntegrityFlag.objects.get_or_create(
-        employee_id=employee_id, day=day, kind=FlagKind.NO_ANSWER, defaults={"detail": detail, "raised_at": at}
-    )
 
 
 def missed_in_a_row(employee_id: int) -> int:
