@@ -8,86 +8,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0009_default_pattern'),
-        ('organization', '0010_point_of_an_office'),
+        ("attendance", "0009_default_pattern"),
+        ("organization", "0010_point_of_an_office"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecapExport',
+            name="RecapExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('asked_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('waiting', 'waiting'), ('running', 'calculating'), ('done', 'ready'), ('failed', 'failed')], default='waiting', max_length=7, verbose_name='state')),
-                ('people', models.PositiveIntegerField(default=0)),
-                ('progress', models.PositiveIntegerField(default=0)),
-                ('file', models.FileField(blank=True, upload_to='exports/recaps/')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField(verbose_name="month")),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "calculating"),
+                            ("done", "ready"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(default=0)),
+                ("progress", models.PositiveIntegerField(default=0)),
+                ("file", models.FileField(blank=True, upload_to="exports/recaps/")),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='correction',
-            name='insert_insert',
+            model_name="correction",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='correction',
-            name='update_update',
+            model_name="correction",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='correction',
-            name='acting_for',
-            field=models.ForeignKey(help_text='officer stood in for', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="correction",
+            name="acting_for",
+            field=models.ForeignKey(
+                help_text="officer stood in for",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='correctionevent',
-            name='acting_for',
-            field=models.ForeignKey(db_constraint=False, help_text='officer stood in for', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="correctionevent",
+            name="acting_for",
+            field=models.ForeignKey(
+                db_constraint=False,
+                help_text="officer stood in for",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['-asked_at', '-id'], name='contact_newest'),
+            model_name="contact",
+            index=models.Index(fields=["-asked_at", "-id"], name="contact_newest"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('missed_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['delivered_at'], name='contact_waits'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(
+                    ("answered_at__isnull", True), ("missed_at__isnull", True), ("withdrawn_at__isnull", True)
+                ),
+                fields=["delivered_at"],
+                name="contact_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['-submitted_at', '-id'], name='correction_newest'),
+            model_name="correction",
+            index=models.Index(fields=["-submitted_at", "-id"], name="correction_newest"),
         ),
         migrations.AddIndex(
-            model_name='thresholdflag',
-            index=models.Index(fields=['-raised_at', '-id'], name='threshold_flag_newest'),
+            model_name="thresholdflag",
+            index=models.Index(fields=["-raised_at", "-id"], name="threshold_flag_newest"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='correction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_correctionevent" ("acting_for_id", "check_in", "check_out", "day", "decided_at", "decided_by_id", "decision_reason", "employee_id", "evidence_link", "explanation", "id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id") SELECT new_values."acting_for_id", new_values."check_in", new_values."check_out", new_values."day", new_values."decided_at", new_values."decided_by_id", new_values."decision_reason", new_values."employee_id", new_values."evidence_link", new_values."explanation", new_values."id", new_values."part", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."status", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='935797213b93e130f3f02ea8cf2f47d6aad6ee62', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_65b6e', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_correction', when='AFTER')),
+            model_name="correction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_correctionevent" ("acting_for_id", "check_in", "check_out", "day", "decided_at", "decided_by_id", "decision_reason", "employee_id", "evidence_link", "explanation", "id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id") SELECT new_values."acting_for_id", new_values."check_in", new_values."check_out", new_values."day", new_values."decided_at", new_values."decided_by_id", new_values."decision_reason", new_values."employee_id", new_values."evidence_link", new_values."explanation", new_values."id", new_values."part", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."status", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="935797213b93e130f3f02ea8cf2f47d6aad6ee62",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_65b6e",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_correction",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='correction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_correctionevent" ("acting_for_id", "check_in", "check_out", "day", "decided_at", "decided_by_id", "decision_reason", "employee_id", "evidence_link", "explanation", "id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id") SELECT new_values."acting_for_id", new_values."check_in", new_values."check_out", new_values."day", new_values."decided_at", new_values."decided_by_id", new_values."decision_reason", new_values."employee_id", new_values."evidence_link", new_values."explanation", new_values."id", new_values."part", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."status", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='dc29d34bef6533104becf5d7971d7f0f0e62d33b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_43e74', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_correction', when='AFTER')),
+            model_name="correction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_correctionevent" ("acting_for_id", "check_in", "check_out", "day", "decided_at", "decided_by_id", "decision_reason", "employee_id", "evidence_link", "explanation", "id", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id") SELECT new_values."acting_for_id", new_values."check_in", new_values."check_out", new_values."day", new_values."decided_at", new_values."decided_by_id", new_values."decision_reason", new_values."employee_id", new_values."evidence_link", new_values."explanation", new_values."id", new_values."part", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."status", new_values."submitted_at", new_values."submitted_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="dc29d34bef6533104becf5d7971d7f0f0e62d33b",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_43e74",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_correction",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='recapexport',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recapexport",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='recapexport',
-            name='recap',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='attendance.recapmonth'),
+            model_name="recapexport",
+            name="recap",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="exports",
+                to="attendance.recapmonth",
+            ),
         ),
         migrations.AddField(
-            model_name='recapexport',
-            name='unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit'),
+            model_name="recapexport",
+            name="unit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
+            ),
         ),
     ]

@@ -7,41 +7,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0010_decisions_and_exports'),
-        ('organization', '0010_point_of_an_office'),
+        ("attendance", "0010_decisions_and_exports"),
+        ("organization", "0010_point_of_an_office"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='attendanceterms',
-            name='insert_insert',
+            model_name="attendanceterms",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='attendanceterms',
-            name='update_update',
+            model_name="attendanceterms",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='attendanceterms',
-            name='late_sync_days',
-            field=models.PositiveSmallIntegerField(default=7, help_text='A later one is kept too, with the time at which it arrived.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='days within which an entry made offline may be sent'),
+            model_name="attendanceterms",
+            name="late_sync_days",
+            field=models.PositiveSmallIntegerField(
+                default=7,
+                help_text="A later one is kept too, with the time at which it arrived.",
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)],
+                verbose_name="days within which an entry made offline may be sent",
+            ),
         ),
         migrations.AddField(
-            model_name='attendancetermsevent',
-            name='late_sync_days',
-            field=models.PositiveSmallIntegerField(default=7, help_text='A later one is kept too, with the time at which it arrived.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='days within which an entry made offline may be sent'),
+            model_name="attendancetermsevent",
+            name="late_sync_days",
+            field=models.PositiveSmallIntegerField(
+                default=7,
+                help_text="A later one is kept too, with the time at which it arrived.",
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)],
+                verbose_name="days within which an entry made offline may be sent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='presenceprompt',
-            index=models.Index(fields=['day'], name='presence_prompt_by_day'),
+            model_name="presenceprompt",
+            index=models.Index(fields=["day"], name="presence_prompt_by_day"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendanceterms',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_attendancetermsevent" ("averaging_weeks", "carry_over_max_min", "clock_skew_min", "decree_no", "double_press_min", "dynamic_core_from", "dynamic_core_to", "dynamic_daily_min", "dynamic_earliest_end", "dynamic_earliest_start", "dynamic_latest_end", "dynamic_latest_start", "early_entry_min", "geotag", "id", "late_entry_min", "late_sync_days", "location_retention_days", "max_accuracy_m", "max_speed_kmh", "minutes_per_day", "missed_contacts", "missing_in_min", "missing_out_min", "night_from", "night_to", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prompt_minutes", "prompts_per_day", "radius_m", "response_minutes", "rest_hours", "same_point_entries", "selfie", "selfie_retention_days", "shared_device_people", "shared_point_days", "shared_point_m", "shared_point_people", "valid_from", "valid_to") SELECT new_values."averaging_weeks", new_values."carry_over_max_min", new_values."clock_skew_min", new_values."decree_no", new_values."double_press_min", new_values."dynamic_core_from", new_values."dynamic_core_to", new_values."dynamic_daily_min", new_values."dynamic_earliest_end", new_values."dynamic_earliest_start", new_values."dynamic_latest_end", new_values."dynamic_latest_start", new_values."early_entry_min", new_values."geotag", new_values."id", new_values."late_entry_min", new_values."late_sync_days", new_values."location_retention_days", new_values."max_accuracy_m", new_values."max_speed_kmh", new_values."minutes_per_day", new_values."missed_contacts", new_values."missing_in_min", new_values."missing_out_min", new_values."night_from", new_values."night_to", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."prompt_minutes", new_values."prompts_per_day", new_values."radius_m", new_values."response_minutes", new_values."rest_hours", new_values."same_point_entries", new_values."selfie", new_values."selfie_retention_days", new_values."shared_device_people", new_values."shared_point_days", new_values."shared_point_m", new_values."shared_point_people", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9806c6f27ac5bfa7c12c5518f72ad6de913d0af1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f3776', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_attendanceterms', when='AFTER')),
+            model_name="attendanceterms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_attendancetermsevent" ("averaging_weeks", "carry_over_max_min", "clock_skew_min", "decree_no", "double_press_min", "dynamic_core_from", "dynamic_core_to", "dynamic_daily_min", "dynamic_earliest_end", "dynamic_earliest_start", "dynamic_latest_end", "dynamic_latest_start", "early_entry_min", "geotag", "id", "late_entry_min", "late_sync_days", "location_retention_days", "max_accuracy_m", "max_speed_kmh", "minutes_per_day", "missed_contacts", "missing_in_min", "missing_out_min", "night_from", "night_to", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prompt_minutes", "prompts_per_day", "radius_m", "response_minutes", "rest_hours", "same_point_entries", "selfie", "selfie_retention_days", "shared_device_people", "shared_point_days", "shared_point_m", "shared_point_people", "valid_from", "valid_to") SELECT new_values."averaging_weeks", new_values."carry_over_max_min", new_values."clock_skew_min", new_values."decree_no", new_values."double_press_min", new_values."dynamic_core_from", new_values."dynamic_core_to", new_values."dynamic_daily_min", new_values."dynamic_earliest_end", new_values."dynamic_earliest_start", new_values."dynamic_latest_end", new_values."dynamic_latest_start", new_values."early_entry_min", new_values."geotag", new_values."id", new_values."late_entry_min", new_values."late_sync_days", new_values."location_retention_days", new_values."max_accuracy_m", new_values."max_speed_kmh", new_values."minutes_per_day", new_values."missed_contacts", new_values."missing_in_min", new_values."missing_out_min", new_values."night_from", new_values."night_to", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."prompt_minutes", new_values."prompts_per_day", new_values."radius_m", new_values."response_minutes", new_values."rest_hours", new_values."same_point_entries", new_values."selfie", new_values."selfie_retention_days", new_values."shared_device_people", new_values."shared_point_days", new_values."shared_point_m", new_values."shared_point_people", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9806c6f27ac5bfa7c12c5518f72ad6de913d0af1",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f3776",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_attendanceterms",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendanceterms',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_attendancetermsevent" ("averaging_weeks", "carry_over_max_min", "clock_skew_min", "decree_no", "double_press_min", "dynamic_core_from", "dynamic_core_to", "dynamic_daily_min", "dynamic_earliest_end", "dynamic_earliest_start", "dynamic_latest_end", "dynamic_latest_start", "early_entry_min", "geotag", "id", "late_entry_min", "late_sync_days", "location_retention_days", "max_accuracy_m", "max_speed_kmh", "minutes_per_day", "missed_contacts", "missing_in_min", "missing_out_min", "night_from", "night_to", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prompt_minutes", "prompts_per_day", "radius_m", "response_minutes", "rest_hours", "same_point_entries", "selfie", "selfie_retention_days", "shared_device_people", "shared_point_days", "shared_point_m", "shared_point_people", "valid_from", "valid_to") SELECT new_values."averaging_weeks", new_values."carry_over_max_min", new_values."clock_skew_min", new_values."decree_no", new_values."double_press_min", new_values."dynamic_core_from", new_values."dynamic_core_to", new_values."dynamic_daily_min", new_values."dynamic_earliest_end", new_values."dynamic_earliest_start", new_values."dynamic_latest_end", new_values."dynamic_latest_start", new_values."early_entry_min", new_values."geotag", new_values."id", new_values."late_entry_min", new_values."late_sync_days", new_values."location_retention_days", new_values."max_accuracy_m", new_values."max_speed_kmh", new_values."minutes_per_day", new_values."missed_contacts", new_values."missing_in_min", new_values."missing_out_min", new_values."night_from", new_values."night_to", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."prompt_minutes", new_values."prompts_per_day", new_values."radius_m", new_values."response_minutes", new_values."rest_hours", new_values."same_point_entries", new_values."selfie", new_values."selfie_retention_days", new_values."shared_device_people", new_values."shared_point_days", new_values."shared_point_m", new_values."shared_point_people", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6f1594a6638ec3b66034dedd014c044648545030', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_80de0', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_attendanceterms', when='AFTER')),
+            model_name="attendanceterms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_attendancetermsevent" ("averaging_weeks", "carry_over_max_min", "clock_skew_min", "decree_no", "double_press_min", "dynamic_core_from", "dynamic_core_to", "dynamic_daily_min", "dynamic_earliest_end", "dynamic_earliest_start", "dynamic_latest_end", "dynamic_latest_start", "early_entry_min", "geotag", "id", "late_entry_min", "late_sync_days", "location_retention_days", "max_accuracy_m", "max_speed_kmh", "minutes_per_day", "missed_contacts", "missing_in_min", "missing_out_min", "night_from", "night_to", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prompt_minutes", "prompts_per_day", "radius_m", "response_minutes", "rest_hours", "same_point_entries", "selfie", "selfie_retention_days", "shared_device_people", "shared_point_days", "shared_point_m", "shared_point_people", "valid_from", "valid_to") SELECT new_values."averaging_weeks", new_values."carry_over_max_min", new_values."clock_skew_min", new_values."decree_no", new_values."double_press_min", new_values."dynamic_core_from", new_values."dynamic_core_to", new_values."dynamic_daily_min", new_values."dynamic_earliest_end", new_values."dynamic_earliest_start", new_values."dynamic_latest_end", new_values."dynamic_latest_start", new_values."early_entry_min", new_values."geotag", new_values."id", new_values."late_entry_min", new_values."late_sync_days", new_values."location_retention_days", new_values."max_accuracy_m", new_values."max_speed_kmh", new_values."minutes_per_day", new_values."missed_contacts", new_values."missing_in_min", new_values."missing_out_min", new_values."night_from", new_values."night_to", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."prompt_minutes", new_values."prompts_per_day", new_values."radius_m", new_values."response_minutes", new_values."rest_hours", new_values."same_point_entries", new_values."selfie", new_values."selfie_retention_days", new_values."shared_device_people", new_values."shared_point_days", new_values."shared_point_m", new_values."shared_point_people", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6f1594a6638ec3b66034dedd014c044648545030",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_80de0",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_attendanceterms",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

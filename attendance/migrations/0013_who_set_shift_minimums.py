@@ -7,51 +7,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0012_roster_entries_with_shift'),
-        ('organization', '0010_point_of_an_office'),
+        ("attendance", "0012_roster_entries_with_shift"),
+        ("organization", "0010_point_of_an_office"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='shiftminimum',
-            name='insert_insert',
+            model_name="shiftminimum",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='shiftminimum',
-            name='update_update',
+            model_name="shiftminimum",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='shiftminimum',
-            name='set_at',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit'),
+            model_name="shiftminimum",
+            name="set_at",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organization.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='shiftminimum',
-            name='set_by',
-            field=models.CharField(choices=[('P', 'decree or HR'), ('U', 'unit head')], default='P', max_length=1, verbose_name='set by'),
+            model_name="shiftminimum",
+            name="set_by",
+            field=models.CharField(
+                choices=[("P", "decree or HR"), ("U", "unit head")], default="P", max_length=1, verbose_name="set by"
+            ),
         ),
         migrations.AddField(
-            model_name='shiftminimumevent',
-            name='set_at',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.unit'),
+            model_name="shiftminimumevent",
+            name="set_at",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organization.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='shiftminimumevent',
-            name='set_by',
-            field=models.CharField(choices=[('P', 'decree or HR'), ('U', 'unit head')], default='P', max_length=1, verbose_name='set by'),
+            model_name="shiftminimumevent",
+            name="set_by",
+            field=models.CharField(
+                choices=[("P", "decree or HR"), ("U", "unit head")], default="P", max_length=1, verbose_name="set by"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shiftminimum',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_shiftminimumevent" ("count", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position_group", "set_at_id", "set_by", "shift_id", "unit_id", "valid_from", "valid_to", "weekday") SELECT new_values."count", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position_group", new_values."set_at_id", new_values."set_by", new_values."shift_id", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekday" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='82be9ff262e901164a5cb71903461cdc8c02e3b1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0b7c0', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_shiftminimum', when='AFTER')),
+            model_name="shiftminimum",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_shiftminimumevent" ("count", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position_group", "set_at_id", "set_by", "shift_id", "unit_id", "valid_from", "valid_to", "weekday") SELECT new_values."count", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position_group", new_values."set_at_id", new_values."set_by", new_values."shift_id", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekday" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="82be9ff262e901164a5cb71903461cdc8c02e3b1",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0b7c0",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_shiftminimum",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shiftminimum',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_shiftminimumevent" ("count", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position_group", "set_at_id", "set_by", "shift_id", "unit_id", "valid_from", "valid_to", "weekday") SELECT new_values."count", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position_group", new_values."set_at_id", new_values."set_by", new_values."shift_id", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekday" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ca0863ba05ba9b59a26d54e9836be75f9f9db8fb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_89a8b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_shiftminimum', when='AFTER')),
+            model_name="shiftminimum",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_shiftminimumevent" ("count", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position_group", "set_at_id", "set_by", "shift_id", "unit_id", "valid_from", "valid_to", "weekday") SELECT new_values."count", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position_group", new_values."set_at_id", new_values."set_by", new_values."shift_id", new_values."unit_id", new_values."valid_from", new_values."valid_to", new_values."weekday" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ca0863ba05ba9b59a26d54e9836be75f9f9db8fb",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_89a8b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_shiftminimum",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftminimum',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_at__isnull', True), ('set_by', 'P')), models.Q(('set_at__isnull', False), ('set_by', 'U')), _connector='OR'), name='shift_minimum_setter_is_known'),
+            model_name="shiftminimum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("set_at__isnull", True), ("set_by", "P")),
+                    models.Q(("set_at__isnull", False), ("set_by", "U")),
+                    _connector="OR",
+                ),
+                name="shift_minimum_setter_is_known",
+            ),
         ),
     ]

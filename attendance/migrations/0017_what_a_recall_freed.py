@@ -6,36 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0016_key_as_pressed'),
+        ("attendance", "0016_key_as_pressed"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='contact',
-            name='insert_insert',
+            model_name="contact",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='contact',
-            name='update_update',
+            model_name="contact",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='contact',
-            name='counted_toward_cap',
-            field=models.BooleanField(default=False, help_text='recall: the place that it freed counted toward the weekly days'),
+            model_name="contact",
+            name="counted_toward_cap",
+            field=models.BooleanField(
+                default=False, help_text="recall: the place that it freed counted toward the weekly days"
+            ),
         ),
         migrations.AddField(
-            model_name='contactevent',
-            name='counted_toward_cap',
-            field=models.BooleanField(default=False, help_text='recall: the place that it freed counted toward the weekly days'),
+            model_name="contactevent",
+            name="counted_toward_cap",
+            field=models.BooleanField(
+                default=False, help_text="recall: the place that it freed counted toward the weekly days"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_contactevent" ("answer", "answered_at", "asked_at", "asked_by_id", "counted_toward_cap", "day", "delivered_at", "employee_id", "id", "kind", "message", "minutes", "missed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "withdrawn_at") SELECT new_values."answer", new_values."answered_at", new_values."asked_at", new_values."asked_by_id", new_values."counted_toward_cap", new_values."day", new_values."delivered_at", new_values."employee_id", new_values."id", new_values."kind", new_values."message", new_values."minutes", new_values."missed_at", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='44197cc21146f3b99e939bbc59c21e5e6efa5e85', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_87fd5', referencing='REFERENCING NEW TABLE AS new_values ', table='attendance_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_contactevent" ("answer", "answered_at", "asked_at", "asked_by_id", "counted_toward_cap", "day", "delivered_at", "employee_id", "id", "kind", "message", "minutes", "missed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "withdrawn_at") SELECT new_values."answer", new_values."answered_at", new_values."asked_at", new_values."asked_by_id", new_values."counted_toward_cap", new_values."day", new_values."delivered_at", new_values."employee_id", new_values."id", new_values."kind", new_values."message", new_values."minutes", new_values."missed_at", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="44197cc21146f3b99e939bbc59c21e5e6efa5e85",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_87fd5",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="attendance_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_contactevent" ("answer", "answered_at", "asked_at", "asked_by_id", "counted_toward_cap", "day", "delivered_at", "employee_id", "id", "kind", "message", "minutes", "missed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "withdrawn_at") SELECT new_values."answer", new_values."answered_at", new_values."asked_at", new_values."asked_by_id", new_values."counted_toward_cap", new_values."day", new_values."delivered_at", new_values."employee_id", new_values."id", new_values."kind", new_values."message", new_values."minutes", new_values."missed_at", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0962e308e17a423310a738b79b214487d30cf580', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_22825', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='attendance_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "attendance_contactevent" ("answer", "answered_at", "asked_at", "asked_by_id", "counted_toward_cap", "day", "delivered_at", "employee_id", "id", "kind", "message", "minutes", "missed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "withdrawn_at") SELECT new_values."answer", new_values."answered_at", new_values."asked_at", new_values."asked_by_id", new_values."counted_toward_cap", new_values."day", new_values."delivered_at", new_values."employee_id", new_values."id", new_values."kind", new_values."message", new_values."minutes", new_values."missed_at", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0962e308e17a423310a738b79b214487d30cf580",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_22825",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="attendance_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
