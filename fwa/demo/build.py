@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from attendance.demo.corrections import save_corrections
 from attendance.demo.days import save_days
+from attendance.demo.devices import save_devices
 from attendance.demo.patterns import save_patterns
 from attendance.demo.presence import save_presence
 from attendance.demo.rosters import save_rosters
@@ -111,6 +112,13 @@ def _load(plan: Plan) -> None:
     save_presence(
         as_of=plan.as_of,
         at=moment(plan.as_of, DAY_BEGAN),
+        employee=agency.users["ratna"],
+        hr=agency.users["kepegawaian"],
+    )
+    save_devices(
+        as_of=plan.as_of,
+        at=at_moment,
+        supervisor=agency.users["lestari"],
         employee=agency.users["ratna"],
         hr=agency.users["kepegawaian"],
     )
