@@ -172,7 +172,7 @@ def roster_publish(request: UserRequest, pk: int) -> HttpResponse:
     """What is wrong, level by level, and the button."""
     shown = find_roster(request, pk)
     require_permission(request, MANAGE, shown.unit)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             publish_roster(by=request.user, roster_id=pk, reason=form.cleaned_data["reason"])
