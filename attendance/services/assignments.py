@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
-from attendance.enums import AssignmentStatus, DayStatus
-from attendance.models import Assignment, AssignmentDay
+from attendance.enums import AssignmentStatus, ContactKind, DayStatus
+from attendance.models import Assignment, AssignmentDay, Contact
 from attendance.services.workdays import mark_periods, mark_stale
 
 END_REASON_LENGTH = 300
@@ -184,13 +184,20 @@ def suspend_assignment(*, assignment: Assignment, first: date, last: date | None
     return resting
 
 
+def recalled_days(employee_id: int, first: date) -> list[date]:
+    """Days from `first` on for which somebody is recalled to the office."""
+    recalls = Contact.objects.filter(employee=employee_id, kind=ContactKind.RECALL, withdrawn_at=None, day__gte=first)
+    return [day for day in recalls.values_list("day", flat=True) if day]
+
+
 @transaction.atomic
 def resume_assignment(*, assignment: Assignment, first: date, days: Iterable[DaySpec]) -> None:
     """Put suspended days from `first` on in force again: those of `days`; the others are given up.
 
-    The caller has checked them under the locks.
+    The caller has checked them under the locks. Days on which a recall stands stay suspended (`recalled_days`).
     """
     suspended = assignment.days.filter(status=DayStatus.SUSPENDED, day__gte=first)
+    suspended = suspended.exclude(day__in=recalled_days(assignment.employee_id, first))
     rows = {(row.day, row.facet): row for row in suspended}
     kept = []
     for spec in days:

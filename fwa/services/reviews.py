@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from attendance.enums import DayStatus, Facet
 from attendance.models import Assignment
-from attendance.services import DaySpec, resume_assignment, suspend_assignment
+from attendance.services import DaySpec, recalled_days, resume_assignment, suspend_assignment
 from fwa import ledger
 from fwa.data import draft_of
 from fwa.day_checks import DayCheck, check_days
@@ -273,7 +273,8 @@ def _take_again(
     lock_units(fwa_request.sent_unit)
     employee = lock_employee(fwa_request.employee_id)
     own = list(assignment.days.filter(day__gte=min(first, today)).order_by("day"))
-    wanted = sorted({row.day for row in own if row.status == DayStatus.SUSPENDED and row.day >= first})
+    suspended = {row.day for row in own if row.status == DayStatus.SUSPENDED and row.day >= first}
+    wanted = sorted(suspended.difference(recalled_days(fwa_request.employee_id, first)))
     gathered = gather(
         employee=employee, draft=draft_of(fwa_request), today=today, own_request=fwa_request, count_pending=False
     )

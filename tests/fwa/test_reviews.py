@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from attendance.models import AssignmentDay
 from attendance.selectors import unit_loads
+from attendance.services.recalls import recall_to_office
 from fwa import ledger
 from fwa.enums_reviews import ReviewStatus
 from fwa.errors import AlreadyDecided
@@ -186,6 +187,22 @@ def test_a_suspended_day_frees_its_place_and_lifting_says_which_are_gone(world, 
     assert ledger.verify() == []
     with pytest.raises(AlreadyDecided):
         lift_suspension(by=world.users["head"], review_id=review.pk, first=monday)
+
+
+def test_lifting_leaves_a_day_of_recall_in_the_office(world, review):
+    """Recalled before the arrangement was suspended: that day stays in the office, whatever happens to the others."""
+    answered(world, review)
+    monday = next_monday()
+    first, *others = days_of(review, "in_force")
+    recall_to_office(
+        by=world.users["head"], employee_id=review.request.employee_id, day=first, reason="Rapat dengan wali kota"
+    )
+    decide(by=world.users["head"], review_id=review.pk, decision=suspended(monday))
+
+    lift_suspension(by=world.users["head"], review_id=review.pk, first=monday)
+
+    assert days_of(review, "in_force") == others
+    assert days_of(review, "suspended") == [first]
 
 
 def test_a_suspension_with_an_end_leaves_the_days_after_it(world, review):
