@@ -95,7 +95,9 @@ class EntryResultSerializer(serializers.Serializer):
     occurred_at = serializers.DateTimeField(allow_null=True)
     is_late_sync = serializers.BooleanField(allow_null=True)
     place = serializers.CharField(allow_null=True)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]  # the field of the answer, not the property
+        child=serializers.ListField(child=serializers.CharField())
+    )
 
 
 class ResultsSerializer(serializers.Serializer):
