@@ -66,7 +66,8 @@ class Cell:
 
 
 COLUMNS = (
-    "employee_id", "day", "zone", "source", "whereabouts", "absence", "absence_part", "is_dynamic", "expected_min", "worked_min",
+    "employee_id", "day", "zone", "source", "whereabouts", "absence", "absence_part", "is_dynamic", "expected_min",
+    "worked_min",
     "first_shift__code", "second_shift__code", "first_start", "first_end", "second_start", "second_end",
     "first_in", "first_out", "second_in", "second_out", "state", "built_at",
 )  # fmt: skip

@@ -7,12 +7,12 @@ from django.urls import URLPattern, URLResolver
 from attendance.urls_board import board_urls
 from attendance.urls_contacts import contact_urls
 from attendance.urls_corrections import correction_urls
+from attendance.urls_flags import flag_urls
 from attendance.urls_presence import presence_urls
 from attendance.urls_proposals import proposal_urls
 from attendance.urls_recaps import recap_urls
 from attendance.urls_rosters import roster_urls
 from attendance.urls_schedules import schedule_urls
-from attendance.urls_flags import flag_urls
 from attendance.urls_terminals import terminal_urls
 from attendance.urls_thresholds import threshold_urls
 

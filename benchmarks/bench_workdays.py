@@ -57,7 +57,8 @@ SELECT id, CASE id %% 3 WHEN 0 THEN 'leave' WHEN 1 THEN 'sick' ELSE 'travel' END
 INSERT INTO attendance_presenceevent (client_id, employee_id, direction, channel, occurred_at, received_at,
                                       is_late_sync, place, band, confidence, device)
 SELECT gen_random_uuid(), e.id, w.direction, 'app',
-       (d::date + w.at) AT TIME ZONE 'Asia/Makassar' + ((e.id * 7 + extract(day FROM d)::int) %% 40) * interval '1 minute',
+       (d::date + w.at) AT TIME ZONE 'Asia/Makassar'
+       + ((e.id * 7 + extract(day FROM d)::int) %% 40) * interval '1 minute',
        now(), false, 'placement', 'inside', 'high', ''
   FROM organization_employee e
  CROSS JOIN generate_series('2026-09-28'::date, '2026-11-06'::date, interval '1 day') d
@@ -92,7 +93,9 @@ def measure() -> None:
     def timed(label: str, **options: object) -> None:
         started = time.perf_counter()
         built = build_workdays(start=START, end=END, at=AT, **options)  # type: ignore[arg-type]
-        print(f"{label}: {built.inserted + built.updated + built.deleted} rows in {time.perf_counter() - started:.2f} s")
+        print(
+            f"{label}: {built.inserted + built.updated + built.deleted} rows in {time.perf_counter() - started:.2f} s"
+        )
 
     timed("month")
     timed("again")

@@ -57,7 +57,8 @@ class RecapViewSet(ListViewSet):
         user = actor(request)
         form = RecapFilterForm(request.query_params, user=user)
         if not form.is_valid():
-            raise serializers.ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+            wrong = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+            raise serializers.ValidationError(wrong)
         given = form.cleaned_data
         people = people_of_month(user, given["month"], unit=given["unit"], name=given["name"])
         page = self.paginate_queryset(people) or []

@@ -5,6 +5,7 @@ Perpres 21/2023 Arts 3-4, regulation 2, 3 and 6, and the two axes of design 4. M
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,12 +51,12 @@ class Shift:
 class Person:
     """Everything that is known of somebody."""
 
-    places: list[tuple[date, date | None, str, str]] = field(default_factory=list)  # first, last, zone, table
+    places: Sequence[tuple[date, date | None, str, str]] = ()  # first, last, zone, table
     absences: dict[date, dict[str, str]] = field(default_factory=dict)  # day -> half ("first", "second") -> kind
     roster: tuple[date, date] | None = None
     shifts: dict[date, list[Shift]] = field(default_factory=dict)
     places_granted: dict[date, str] = field(default_factory=dict)
-    hours_granted: dict[date, tuple[time, time] | str] = field(default_factory=dict)  # hours, or "dynamic"
+    hours_granted: Mapping[date, tuple[time, time] | str] = field(default_factory=dict)  # hours, or "dynamic"
     periods: set[date] = field(default_factory=set)
     entries: list[tuple[str, datetime]] = field(default_factory=list)
     corrections: dict[tuple[date, int], tuple[datetime | None, datetime | None]] = field(default_factory=dict)
@@ -134,8 +135,8 @@ def _work_parts(person: Person, day: date, zone: ZoneInfo, table: str) -> list[P
         for number, shift in enumerate(sorted(person.shifts.get(day, []), key=lambda one: one.starts), start=1):
             start = at(shift.starts)
             end = start + shift.minutes * MINUTE
-            pause = start + shift.break_after * MINUTE
-            work = _minutes(start, end) - _minutes(pause, pause + shift.break_min * MINUTE)
+            rest = start + shift.break_after * MINUTE
+            work = _minutes(start, end) - _minutes(rest, rest + shift.break_min * MINUTE)
             parts.append(Part(day, number, start, end, work, start, end))
         return parts
     if day in HOLIDAYS:

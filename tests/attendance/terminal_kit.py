@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from attendance.models import Terminal, TerminalPin
 from organization.enums import ImportKind
@@ -40,7 +41,7 @@ def attlog(*lines: str) -> bytes:
     return "".join(written).encode()
 
 
-def run(content: bytes, terminal: Terminal, *, kind: str = ImportKind.PRESENCE, **options: bool) -> Outcome:
+def run(content: bytes, terminal: Terminal, *, kind: str = ImportKind.PRESENCE, **options: Any) -> Outcome:
     """Import as the command does; `dry_run` and `accept_valid` as there."""
     dry_run = options.pop("dry_run", False)
     source = importer_for(kind).open(io.BytesIO(content))

@@ -112,7 +112,7 @@ def test_my_shifts_and_a_swap_without_javascript(ward: Ward, client: Client) -> 
     }
     answer = client.post(url("swap_create"), values)
     said(client, answer)
-    address = answer.url
+    address = answer["Location"]
     login(ward, client, "col1")
     said(client, client.post(f"{address}answer/", {"action": "agree"}))
     login(ward, client, "sup", "en")

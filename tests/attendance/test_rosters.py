@@ -329,7 +329,12 @@ def test_a_shift_of_a_running_rotation_stays_in_use(ward: Ward) -> None:
 
 
 def test_a_head_only_tightens_a_shift_minimum(ward: Ward) -> None:
-    rule: dict[str, Any] = {"unit_id": ward.unit.pk, "shift_id": ward.shifts["P"].pk, "weekday": None, "position_group": ""}
+    rule: dict[str, Any] = {
+        "unit_id": ward.unit.pk,
+        "shift_id": ward.shifts["P"].pk,
+        "weekday": None,
+        "position_group": "",
+    }
     set_shift_minimum(by=ward.hr, **rule, count=2, valid_from=ward.monday)
     with pytest.raises(PermissionDenied):
         set_shift_minimum(by=ward.head, **rule, count=1, valid_from=ward.monday)

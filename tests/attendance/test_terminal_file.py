@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,7 +54,7 @@ def expected_of_the_file() -> tuple[Counter, dict[tuple[int, str, str], tuple[st
     kept = {}
     for (pin, _day), presses in days.items():
         presses.sort()
-        own = []
+        own: list[tuple[Any, Any]] = []
         for at, key in presses:
             if own and own[-1][1] == key and at - own[-1][0] <= FIVE:
                 found["repeated"] += 1

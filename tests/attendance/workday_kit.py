@@ -76,7 +76,7 @@ def make_stage() -> Stage:
     root = Unit.objects.create(code="R", name="R")
     UnitVersion.objects.create(unit=root, name="R", valid_from=SINCE)
     six = _six_days()
-    units = {}
+    units: dict[tuple[str, str], Unit] = {}
     for zone in ZONES:
         above = Unit.objects.create(code=f"five-{zone}", name=zone)
         UnitVersion.objects.create(unit=above, name=zone, parent=root, zone=zone, valid_from=SINCE)
@@ -126,9 +126,9 @@ def write(stage: Stage, person: Person) -> Employee:
         )
         for direction, at in person.entries
     )  # fmt: skip
-    for (day, part), (came, went) in person.corrections.items():
+    for (day, number), (came, went) in person.corrections.items():
         Correction.objects.create(
-            employee=employee, day=day, part=part, check_in=came, check_out=went, reason="forgotten", explanation="x",
+            employee=employee, day=day, part=number, check_in=came, check_out=went, reason="forgotten", explanation="x",
             status="approved", submitted_at=datetime.now().astimezone(), submitted_by=stage.user,
             decided_by=stage.user, decided_at=datetime.now().astimezone(),
         )  # fmt: skip
@@ -199,7 +199,9 @@ def _write_periods(stage: Stage, person: Person) -> None:
 
 def differences(person: Person, employee: Employee, days: list[date]) -> list[str]:
     """Where the built days differ from the reckoning."""
-    rows = {row["day"]: row for row in WorkDay.objects.filter(employee=employee).values()}
+    rows: dict[date, dict[str, Any]] = {
+        row["day"]: dict(row) for row in WorkDay.objects.filter(employee=employee).values()
+    }
     found = []
     for day in days:
         wanted, row = reckon(person, day), rows.get(day)
