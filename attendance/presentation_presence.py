@@ -42,6 +42,7 @@ class Today:
     hours: str
     lines: Sequence[EntryLine]
     leaves_next: bool
+    zone: str
 
 
 def today_of(employee: Employee, now: datetime) -> Today:
@@ -63,6 +64,7 @@ def today_of(employee: Employee, now: datetime) -> Today:
         hours=_hours(work_day),
         lines=[entry_line(event, zone) for event in recent if event.occurred_at >= first],
         leaves_next=last is not None and last.direction == Direction.IN and last.occurred_at >= now - LOOK_BACK,
+        zone=zone,
     )
 
 

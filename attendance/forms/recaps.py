@@ -31,7 +31,7 @@ def month_choices() -> list[tuple[str, str]]:
 
 class RecapFilterForm(PlainFilterForm):
     month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
-    unit = UnitChoiceField(label=gettext_lazy("Unit"), required=False)
+    unit = UnitChoiceField(label=gettext_lazy("Unit"), required=False, empty_label=gettext_lazy("All"))
     name = forms.CharField(
         label=gettext_lazy("Name"),
         required=False,

@@ -27,7 +27,10 @@
   };
   const addresses = () => ({ api: root.dataset.api, session: root.dataset.session, device: device() });
   const say = (text) => { state.textContent = text; };
-  const clock = (iso) => new Date(iso).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  /* Times are those of the unit, not of the telephone; the frame has what the page last knew. */
+  const ZONE = "fleksibel-zone";
+  if (root.dataset.zone) store.write(ZONE, root.dataset.zone);
+  const clock = (iso) => new Date(iso).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone || store.read(ZONE) || undefined });
 
   /* ---------- What an entry holds ---------- */
   const position = () => new Promise((resolve) => {
@@ -102,6 +105,8 @@
 
   const report = async (outcome, entry) => {
     const { state: how, results } = outcome;
+    const login = document.getElementById("presence-login");
+    if (login) login.hidden = how !== "out";
     const refused = results.filter((result) => result.outcome === "refused").length;
     if (how === "sent") {
       await refresh();
