@@ -84,8 +84,14 @@ def import_new(request: UserRequest) -> HttpResponse:
         else:
             return redirect("organization:import_detail" if run.mapping else "organization:import_columns", run.pk)
     kinds = [(kind, ImportKind(kind).label) for kind in registered_kinds()]
-    context = {"form": form, "kinds": kinds, "crumbs": _crumbs((_("New import"), ""))}
+    context = {"form": form, "kinds": kinds, "elsewhere": _elsewhere(), "crumbs": _crumbs((_("New import"), ""))}
     return render(request, "organization/imports/new.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _elsewhere() -> list[tuple[str, str]]:
+    """Kinds that belong to one thing, with the page where their files are uploaded."""
+    pages = [(kind, importer_for(kind).upload_url_name) for kind in registered_kinds()]
+    return [(str(ImportKind(kind).label), reverse(name)) for kind, name in pages if name]
 
 
 @require_safe

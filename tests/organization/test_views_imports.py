@@ -256,6 +256,13 @@ def test_template_is_downloaded(browser, ending):
     assert browser.get(url("template", "nothing", ending)).status_code == 404
 
 
+def test_files_of_a_terminal_are_uploaded_on_its_page(browser):
+    page = browser.get(url("new"))
+
+    assert [address for _label, address in page.context["elsewhere"]] == [reverse("attendance:terminal_list")] * 2
+    assert 'value="presence"' not in page.content.decode()
+
+
 @pytest.mark.parametrize("name", ["list", "new"])
 def test_others_may_not(client, name):
     client.force_login(User.objects.create(username="other", is_active=True))
