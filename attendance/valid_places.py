@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 
 from attendance import evidence
 from attendance.enums import MatchedPlace, Whereabouts
 from attendance.models import AttendanceTerms
 from attendance.places import Place, ValidPlaces
+from config.prepared import ask, select
 from eligibility.enums import PlaceKind
 from organization.models import Employee
 from organization.sealing import SealBroken
@@ -58,6 +58,8 @@ SELECT 'notice', '', NULL, NULL, NULL, NULL, NULL, NULL, EXISTS (
        SELECT FROM attendance_privacyacknowledgement k WHERE k.notice_id = n.id AND k.user_id = %(user)s)
   FROM (SELECT id FROM attendance_privacynotice ORDER BY version DESC LIMIT 1) n
 """
+
+_TERMS_BETWEEN = "valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s) ORDER BY valid_from DESC, id"
 
 
 class _Fact(NamedTuple):
@@ -144,7 +146,5 @@ def read_person_days(employee: Employee, *, entries_from: datetime, to: datetime
     """The facts around the entries of a time: two queries."""
     first, last = entries_from.date() - ONE_DAY, to.date() + ONE_DAY
     values = {"employee": employee.pk, "user": employee.user_id, "from": first, "to": last}
-    with connection.cursor() as cursor:
-        cursor.execute(_FACTS, values)
-        facts = tuple(map(_Fact._make, cursor.fetchall()))
-    return PersonDays(employee.pk, facts, tuple(AttendanceTerms.objects.overlapping(first, last)))
+    facts = tuple(map(_Fact._make, ask(_FACTS, values)))
+    return PersonDays(employee.pk, facts, tuple(select(AttendanceTerms, _TERMS_BETWEEN, [last, first])))

@@ -9,6 +9,8 @@ from config.openapi import DocsView
 from organization.views.profile import language_set
 
 urlpatterns = [
+    # First what is called most: every pattern before it costs each call.
+    path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
@@ -20,7 +22,6 @@ urlpatterns = [
     path("", include("attendance.urls")),
     path("api/oauth/token/", ConnectionTokenView.as_view(), name="oauth-token"),
     path("api/oauth/revoke/", ConnectionRevokeView.as_view(), name="oauth-revoke"),
-    path("api/v1/", include("config.api_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", DocsView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -10,11 +10,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
+from config.prepared import select
 from organization.models import User
 from organization.nip import compact_nip
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 APP = "allauth.account"
 ADDRESS_ACTION = "login_failed_account_ip"
+_HAS_SECOND_FACTOR = (
+    "EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = organization_user.id) AS has_second_factor"
+)
 
 
 def find_account(login: str) -> User | None:
@@ -64,8 +67,7 @@ class AgencyBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account of a session, with `has_second_factor`: every page of HR and auditors asks for it."""
-        factors = Authenticator.objects.filter(user=OuterRef("pk"))
-        user = User.objects.annotate(has_second_factor=Exists(factors)).filter(pk=user_id).first()
+        user = next(iter(select(User, "id = %s", [user_id], also=_HAS_SECOND_FACTOR)), None)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +22,7 @@ from attendance.filters_presence import PresenceFilter
 from attendance.models import PresenceEvent
 from attendance.places import Position
 from attendance.services.presence import MOST_AT_ONCE, Entry, record_events, taken_words
+from config.prepared import select
 from config.viewsets import Conflict, ListViewSet
 from organization.api.base import RefSerializer, actor
 from organization.models import Employee
@@ -122,35 +125,56 @@ class PresenceEventViewSet(ListViewSet):
             serializers=[SingleSerializer, BurstSerializer],
             resource_type_field_name=None,
         ),
-        responses=ResultsSerializer,
+        responses={200: ResultsSerializer},
     )
     def create(self, request: Request) -> Response:
         """Record one entry, or up to 100 that waited. Never refused for place or time; sent again, it is one row."""
         employee = _employee(request)
         body = request.data if isinstance(request.data, dict) else {}
-        sender = SenderSerializer(data=body)
-        sender.is_valid(raise_exception=True)
-        if sender.validated_data["owner"] not in ("", queue_key(employee.user_id or 0)):
-            raise Conflict(_("These entries were made under another account and wait for its login."))
-        raw = _entries_of(body)
-        read, refused = _read(raw, sender.validated_data.get("sent_at"))
-        events = _record(employee, read, sender.validated_data["device"], refused)
+        reads = _readers()
+        refused: dict[int, dict[str, Any]] = {}
+        if "entries" not in body:  # the body itself is the only entry, which must be right then
+            sender = reads.single.run_validation(body)
+            _require_owner(sender, employee)
+            raw, read = [body], {0: _entry(sender, sender.get("sent_at"))}
+        else:
+            sender = reads.sender.run_validation(body)
+            _require_owner(sender, employee)
+            raw = _entries_of(body)
+            read, refused = _read(raw, sender.get("sent_at"))
+        events = _record(employee, read, sender["device"], refused)
         results = [refused.get(number) or _result(events[number]) for number in range(len(raw))]
         return Response({"results": results})
 
 
+@dataclass(frozen=True)
+class _Readers:
+    """Serializers that only check: they keep nothing of what they are given, so that one of each serves all calls."""
+
+    single: SingleSerializer
+    sender: SenderSerializer
+    entry: EntrySerializer
+
+
+@cache
+def _readers() -> _Readers:
+    return _Readers(SingleSerializer(), SenderSerializer(), EntrySerializer())
+
+
 def _employee(request: Request) -> Employee:
-    employee: Employee | None = getattr(actor(request), "employee", None)
-    if employee is None:
+    found = select(Employee, "user_id = %s", [actor(request).pk])
+    if not found:
         raise PermissionDenied(_("This account belongs to no employee."))
-    return employee
+    return found[0]
+
+
+def _require_owner(sender: dict[str, Any], employee: Employee) -> None:
+    if sender["owner"] not in ("", queue_key(employee.user_id or 0)):
+        raise Conflict(_("These entries were made under another account and wait for its login."))
 
 
 def _entries_of(body: dict[str, Any]) -> list[Any]:
-    """The raw entries of a burst, or the body itself as the only one (which must be right then)."""
-    if "entries" not in body:
-        SingleSerializer(data=body).is_valid(raise_exception=True)
-        return [body]
+    """The raw entries of a burst."""
     raw = body["entries"]
     if not isinstance(raw, list) or not 0 < len(raw) <= MOST_AT_ONCE:
         text = _("Send a list of 1 to %(count)s entries.") % {"count": MOST_AT_ONCE}
@@ -163,12 +187,11 @@ def _read(raw: list[Any], sent_at: Any) -> tuple[dict[int, Entry], dict[int, dic
     read: dict[int, Entry] = {}
     refused: dict[int, dict[str, Any]] = {}
     for number, values in enumerate(raw):
-        serializer = EntrySerializer(data=values)
-        if serializer.is_valid():
-            read[number] = _entry(serializer.validated_data, sent_at)
-        else:
+        try:
+            read[number] = _entry(_readers().entry.run_validation(values), sent_at)
+        except serializers.ValidationError as error:
             given = values.get("client_id", "") if isinstance(values, dict) else ""
-            refused[number] = _refusal(str(given), serializer.errors)
+            refused[number] = _refusal(str(given), error.detail)
     return read, refused
 
 

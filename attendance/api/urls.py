@@ -18,6 +18,7 @@ from attendance.api.terminals import OutageViewSet, TerminalViewSet
 from attendance.api.thresholds import AccumulatedView, ThresholdViewSet
 
 router = SimpleRouter()
+router.register("presence-events", PresenceEventViewSet, "presence-event")  # the most calls: first
 router.register("absences", AbsenceViewSet, "absence")
 router.register("work-days", WorkDayViewSet, "work-day")
 router.register("whereabouts", WhereaboutsViewSet, "whereabouts")
@@ -40,7 +41,6 @@ router.register("roster-entries", RosterEntryViewSet, "roster-entry")
 router.register("shift-swaps", SwapViewSet, "shift-swap")
 router.register("roster-proposals", RosterProposalViewSet, "roster-proposal")
 router.register("thresholds", ThresholdViewSet, "threshold")
-router.register("presence-events", PresenceEventViewSet, "presence-event")
 
 urlpatterns = [
     path("employees/<int:pk>/accumulated/", AccumulatedView.as_view(), name="employee-accumulated"),

@@ -15,7 +15,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from attendance.enums import Channel, Direction
 from attendance.models import AttendanceTerms, PresenceEvent, Terminal
 from attendance.places import Match, Position, match
 from attendance.valid_places import PersonDays, read_person_days
+from config.prepared import ask
 from organization.models import Employee
 
 MOST_AT_ONCE = 100
@@ -206,7 +206,7 @@ WITH entry AS (
     INSERT INTO attendance_presenceevent (client_id, employee_id, direction, channel, occurred_at, client_at,
         received_at, is_late_sync, place, site_id, band, accuracy_m, confidence, device, terminal_id)
     SELECT client_id, %(employee)s, direction, %(channel)s, occurred_at, client_at, %(received_at)s, is_late_sync,
-           place, site_id, band, accuracy_m, confidence, %(device)s, %(terminal)s
+           place, site_id, band, accuracy_m, confidence, %(device)s, %(terminal)s::bigint
       FROM entry
     ON CONFLICT (client_id) DO NOTHING
     RETURNING id, client_id
@@ -262,9 +262,7 @@ def _write(
         "early": max(terms.early_entry_min for terms in days.all_terms),
         "late": max(terms.late_entry_min for terms in days.all_terms),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
-        return dict(cursor.fetchall())
+    return dict(ask(_WRITE, values))
 
 
 def _repeats(client_ids: list[UUID], employee: Employee) -> dict[UUID, PresenceEvent]:

@@ -15,7 +15,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # Redis may be away; a login may not be lost with it
+SESSION_ENGINE = "config.sessions"  # in the database: Redis may be away; a login may not be lost with it
 SESSION_COOKIE_AGE = env.integer("SESSION_HOURS", 12, minimum=1) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
