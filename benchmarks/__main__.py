@@ -30,8 +30,9 @@ MODULES = {
     "letters": ("benchmarks.bench_letters", None),
     "roster": ("benchmarks.bench_roster", None),
     "workdays": ("benchmarks.bench_workdays", "--employees"),
+    "integrity": ("benchmarks.bench_integrity", None),
 }
-PARTS = ("pages", *MODULES, "imports")
+PARTS = ("pages", *MODULES, "imports", "checkin")
 
 
 def main() -> int:
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--parts", default=",".join(PARTS), help="what is measured")
     parser.add_argument("--rows", type=int, default=20_000, help="length of the imported lists")
     parser.add_argument("--requests", type=int, default=60, help="requests per page and size")
+    parser.add_argument("--checkin-seconds", type=int, default=600, help="how long entries of presence are sent")
     parser.add_argument("--keep", action="store_true", help="keep the agencies of the pages for the next time")
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md as it is")
     options = parser.parse_args()
@@ -103,6 +105,11 @@ def _measure(
         lines += table.lines_of(part, outputs)
     if "imports" in parts:
         run("imports", "-m", "benchmarks.bench_imports", "--rows", str(options.rows))
+    if "checkin" in parts:
+        text = run("checkin", "-m", "benchmarks.bench_checkin", "--seconds", str(options.checkin_seconds))
+        lines += (found := table.lines_of("checkin", {sizes[-1]: text}))
+        if any(line.figures for line in found):
+            failed = [part for part in failed if part != "checkin"]  # a bar that is missed stands in the table
     return lines, failed
 
 

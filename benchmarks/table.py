@@ -44,6 +44,7 @@ class Pattern:
     what: str
     bar: float | None
     expression: str
+    unit: str = "s"
 
 
 #: What is read from the output of each part.
@@ -72,6 +73,8 @@ PATTERNS: dict[str, tuple[Pattern, ...]] = {
         Pattern("the same month after one new holiday", None, r"^holiday: .* in ([\d.]+) s"),
         Pattern("a month of one person", None, r"^one person: .* in ([\d.]+) s"),
     ),
+    "integrity": (),  # not seconds but people; its tables are in the document by hand
+    "checkin": (Pattern("entries of presence, p95", 100, r"^check-in: .* p95 ([\d.]+) ms", "ms"),),
     "rotation": (Pattern("rotation of 1,000 people over 26 weeks", 3, r": ([\d.]+) s,"),),
     "letters": (
         Pattern("1,000 excerpts rendered and joined", 300, r"^all: ([\d.]+) s"),
@@ -90,7 +93,7 @@ def lines_of(part: str, outputs: Mapping[int, str]) -> list[Line]:
             for size, text in outputs.items()
             if (numbers := re.findall(pattern.expression, text, re.MULTILINE))
         }
-        lines.append(Line(pattern.what, "s", pattern.bar, found))
+        lines.append(Line(pattern.what, pattern.unit, pattern.bar, found))
     return lines
 
 
