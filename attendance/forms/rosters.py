@@ -29,7 +29,7 @@ class UnitForRosterForm(PlainForm):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = UnitChoiceField(queryset=units)
+        self.fields["unit"] = UnitChoiceField(label=_("Unit"), queryset=units, empty_label=_("Choose…"))
 
 
 class NewRosterForm(PlainForm):

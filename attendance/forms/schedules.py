@@ -207,8 +207,10 @@ class PatternForm(HoursForm):
 
 
 class UnitPatternForm(PlainForm):
-    unit = UnitChoiceField()
-    pattern = forms.ModelChoiceField(label=gettext_lazy("Working hours"), queryset=WorkPattern.objects.all())
+    unit = UnitChoiceField(label=gettext_lazy("Unit"), empty_label=gettext_lazy("Choose…"))
+    pattern = forms.ModelChoiceField(
+        label=gettext_lazy("Working hours"), queryset=WorkPattern.objects.all(), empty_label=gettext_lazy("Choose…")
+    )
     valid_from = DateField(label=gettext_lazy("From"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
