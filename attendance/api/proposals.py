@@ -90,6 +90,7 @@ class RosterProposalViewSet(ReadViewSet):
 
     queryset = RosterProposal.objects.all()
     serializer_class = RosterProposalSerializer
+    filterset_fields = ["roster", "status"]
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[RosterProposal]:

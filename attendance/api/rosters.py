@@ -191,6 +191,7 @@ class ShiftViewSet(ReadViewSet):
 
     queryset = Shift.objects.all()
     serializer_class = ShiftSerializer
+    filterset_fields = ["unit", "is_active"]
     lookup_value_regex = ID
 
     def get_queryset(self) -> QuerySet[Shift]:
@@ -202,6 +203,7 @@ class RotationViewSet(ReadViewSet):
 
     queryset = RotationPattern.objects.all()
     serializer_class = RotationSerializer
+    filterset_fields = ["unit", "is_active"]
     lookup_value_regex = ID
 
     def get_queryset(self) -> QuerySet[RotationPattern]:

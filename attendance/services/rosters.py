@@ -56,9 +56,13 @@ def create_roster(
     `employee_ids`: further people, with open cells. Whoever is absent a whole day has a cell without a shift.
     Raises PermissionDenied, ValidationError per field.
     """
-    unit = Unit.objects.get(pk=unit_id)
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise ValidationError({"unit": _("Choose a unit.")})
     require(by, "attendance.manage_roster", unit)
     lock_units(unit)
+    if Employee.objects.filter(pk__in=set(employee_ids)).count() < len(set(employee_ids)):
+        raise ValidationError({"employee_ids": _("Choose employees of the agency.")})
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("The end date must not be before the start date.")})
     if (ends_on - starts_on).days >= LONGEST_DAYS:

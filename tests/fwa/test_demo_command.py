@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from attendance.models import AssignmentDay
 from fwa import ledger
@@ -81,16 +81,29 @@ def test_it_loads_on_any_day(db, as_of):
     assert ledger.verify() == []
 
 
+class Statements:
+    """Counts statements; the log of the connection forgets the first ones of so many."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
 def test_more_people_mean_more_rows_and_hardly_more_questions(db):
     """Sets, not loops: the number of statements does not grow with the number of people."""
     asked = []
     for employees in (150, 300):
-        with CaptureQueriesContext(connection) as queries:
+        statements = Statements()
+        with connection.execute_wrapper(statements):
             summary = load_demo(Plan(employees=employees, months=1, seed=1, as_of=AS_OF))
-        asked.append(len(queries))
+        asked.append(statements.count)
         assert summary.employees == employees == Employee.objects.count()
 
-    assert asked[1] - asked[0] < 20
+    # A second unit works around the clock and gets its rosters; four do at most, however many people there are.
+    assert asked[1] - asked[0] < 40
 
 
 def test_units_and_seats_are_made_for_any_number_of_people():
