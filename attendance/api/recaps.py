@@ -98,7 +98,7 @@ class RecapMonthViewSet(ReadViewSet):
     queryset = RecapMonth.objects.all()
     serializer_class = RecapMonthSerializer
     permission_classes = [needs("attendance.view_recaps")]
-    filter_backends: list[Any] = []
+    filterset_fields = ["month", "edition"]
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[RecapMonth]:

@@ -25,7 +25,7 @@ from attendance.models import (
 from attendance.spans import month_of
 from organization.models import Placement, Unit, User
 
-UNITS = 3
+UNITS = 1
 SMALLEST_TEAM = 4  # one person per team
 CYCLE = ("P", "S", "M", "")
 # code: name, start, length with the break, break (minutes); net 6, 6 and 9 hours, 36 h 45 min a week on the average

@@ -53,8 +53,8 @@ def test_every_list_has_pages_and_a_filter():
         if (getattr(entry.callback, "actions", None) or {}).get("get") == "list" and entry.name != "request-ledger":
             assert view.pagination_class is not None, entry.name
             filters = getattr(view, "filterset_class", None) or getattr(view, "filterset_fields", None)
-            # Asked for a day or month and a unit by a form of their own; locked months are few.
-            assert filters or entry.name in ("whereabouts-list", "recap-list", "recap-month-list"), entry.name
+            # Asked for a day or month and a unit by a form of their own.
+            assert filters or entry.name in ("whereabouts-list", "recap-list"), entry.name
 
 
 def test_no_address_has_room_for_a_name_or_number_of_a_person():

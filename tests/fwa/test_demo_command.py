@@ -102,8 +102,7 @@ def test_more_people_mean_more_rows_and_hardly_more_questions(db):
         asked.append(statements.count)
         assert summary.employees == employees == Employee.objects.count()
 
-    # A second unit works around the clock and gets its rosters; four do at most, however many people there are.
-    assert asked[1] - asked[0] < 40
+    assert asked[1] - asked[0] < 20
 
 
 def test_units_and_seats_are_made_for_any_number_of_people():
