@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import CorrectionReason, CorrectionStatus
-from attendance.leading import led_by
 from attendance.models import Correction
 from organization.filters import PlainFilterForm, search_filter
 from organization.forms.base import DateInput
+from organization.leading import led_by
 
 
 class CorrectionFilter(django_filters.FilterSet):

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import RosterStatus, SwapStatus
-from attendance.leading import led_by
 from attendance.models import Roster, RosterEntry, ShiftSwap
 from organization.filters import PlainFilterForm, UnitFilter, search_filter
 from organization.forms.base import DateInput
+from organization.leading import led_by
 
 
 class RosterFilter(django_filters.FilterSet):

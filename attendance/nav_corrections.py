@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import CorrectionStatus
-from attendance.leading import led_by
 from attendance.models import Contact, Correction, ThresholdFlag
 from attendance.services.thresholds import open_flags
 from organization.access import Access
+from organization.leading import led_by
 from organization.models import User
 from organization.shell import NavItem, register_nav
 

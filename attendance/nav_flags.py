@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import FlagStatus
-from attendance.leading import led_by
 from attendance.models import IntegrityFlag
 from organization.access import Access
+from organization.leading import led_by
 from organization.models import User
 from organization.shell import NavItem, register_nav
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import CorrectionStatus
-from attendance.leading import leaders_of
 from attendance.models import Correction
+from organization.leading import leaders_of
 from organization.notices import register_notice
 from organization.services.notices import notify
 

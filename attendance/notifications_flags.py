@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.leading import leaders_of
 from attendance.models import IntegrityFlag
+from organization.leading import leaders_of
 from organization.models import Employee
 from organization.notices import register_notice
 from organization.services.notices import Told, notify, notify_each

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.leading import leaders_of
 from attendance.models import Roster, RosterChange, ShiftSwap
 from organization.enums import Role
+from organization.leading import leaders_of
 from organization.models import Employee, RoleGrant
 from organization.notices import register_notice
 from organization.services.notices import Told, notify, notify_each

@@ -8,8 +8,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from attendance.leading import leaders_of
 from attendance.models import ThresholdFlag
+from organization.leading import leaders_of
 from organization.models import Employee, User
 from organization.notices import register_notice
 from organization.services.notices import Told, notify_each

@@ -2,7 +2,6 @@
 
 import rules
 
-from attendance.rules import is_self, leads_employee
-from organization.rules import is_auditor_of_employee, is_hr_admin_of_employee
+from organization.rules import is_auditor_of_employee, is_hr_admin_of_employee, is_self, leads_employee
 
 rules.add_perm("attendance.view_days", is_self | leads_employee | is_hr_admin_of_employee | is_auditor_of_employee)

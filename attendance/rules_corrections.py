@@ -7,11 +7,10 @@ from typing import Any
 import rules
 
 from attendance.models import Contact, Correction, ThresholdFlag
-from attendance.rules import is_self, is_service, leads_employee
 from organization.access import WHOLE_AGENCY, access_for
 from organization.enums import Role
 from organization.models import Employee, Placement, User
-from organization.rules import is_agency_hr_admin
+from organization.rules import is_agency_hr_admin, is_self, is_service, leads_employee
 
 
 @rules.predicate

@@ -5,9 +5,8 @@ from __future__ import annotations
 import rules
 
 from attendance.models import IntegrityFlag
-from attendance.rules import is_service, leads_employee
 from organization.models import User
-from organization.rules import is_hr_admin_of_employee
+from organization.rules import is_hr_admin_of_employee, is_service, leads_employee
 
 
 @rules.predicate

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import rules
 
-from attendance.rules import is_self, is_service
 from organization.access import access_for
 from organization.enums import Role
 from organization.models import Employee, Placement, User
-from organization.rules import is_evidence_officer, is_hr_admin_of_employee
+from organization.rules import is_evidence_officer, is_hr_admin_of_employee, is_self, is_service
 
 
 @rules.predicate

@@ -5,10 +5,9 @@ from __future__ import annotations
 import rules
 from django.utils import timezone
 
-from attendance.rules import is_service
 from organization.access import access_for
 from organization.models import Placement, Unit, User
-from organization.rules import heads_unit, is_hr_admin_of_unit
+from organization.rules import heads_unit, is_hr_admin_of_unit, is_service
 
 
 @rules.predicate

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import rules
 
-from attendance.rules import is_service
-from organization.rules import is_agency_hr_admin, is_auditor
+from organization.rules import is_agency_hr_admin, is_auditor, is_service
 
 rules.add_perm("attendance.view_terminals", is_agency_hr_admin | is_auditor)
 rules.add_perm("attendance.manage_terminals", is_agency_hr_admin & ~is_service)

@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from organization.access import WHOLE_AGENCY, access_for
 from organization.enums import Role
@@ -17,6 +18,41 @@ Visitor = User | AnonymousUser
 
 def _has_role(user: Visitor, role: Role, unit: Unit | None = None) -> bool:
     return user.is_authenticated and access_for(user).has_role(role, unit.path if unit else None)
+
+
+@rules.predicate
+def is_self(user: User, employee: Employee | None = None) -> bool:
+    return employee is not None and user.is_authenticated and employee.user_id == user.pk
+
+
+@rules.predicate
+def leads_employee(user: User, employee: Employee | None = None) -> bool:
+    """Direct supervisor today, head of the unit or of one above; also in their place.
+
+    Never of oneself, nor of the officer in whose place one acts.
+    """
+    if employee is None or not user.is_authenticated or employee.user_id == user.pk:
+        return False
+    access = access_for(user)
+    placement = (
+        Placement.objects.active_on(timezone.localdate())
+        .filter(employee=employee)
+        .values("supervisor__user_id", "unit__path")
+        .first()
+    )
+    if placement is None:
+        return False
+    if placement["supervisor__user_id"] in set(access.identity_ids) - {employee.user_id}:
+        return True
+    stands_in = employee.user_id in access.identity_ids
+    paths = access.own_headed_paths if stands_in else access.headed_paths
+    return any(placement["unit__path"].startswith(path) for path in paths)
+
+
+@rules.predicate
+def is_service(user: User, obj: Any = None) -> bool:
+    """A connected system: it enters and reads, it never decides."""
+    return bool(user.is_authenticated and user.is_service)
 
 
 @rules.predicate

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from attendance.enums import AbsenceKind, DayPart
 from attendance.filters_absences import AbsenceFilter
-from attendance.leading import led_by
 from attendance.models import Absence
 from attendance.services.absences import (
     PERMISSION,
@@ -24,6 +23,7 @@ from attendance.services.absences import (
 from config.viewsets import ReadViewSet, needs
 from organization.api.base import RefSerializer, actor
 from organization.guards import require
+from organization.leading import led_by
 from organization.models import Employee
 
 

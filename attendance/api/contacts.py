@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from attendance.enums import ContactKind
 from attendance.filters_contacts import ContactFilter
-from attendance.leading import led_by
 from attendance.models import Contact
 from attendance.services.contacts import (
     MESSAGE_LENGTH,
@@ -29,6 +28,7 @@ from attendance.services.recalls import recall_to_office, withdraw_recall
 from config.viewsets import ReadViewSet
 from organization.access import access_for
 from organization.api.base import PersonSerializer, RefSerializer, actor
+from organization.leading import led_by
 
 
 class ContactSerializer(serializers.ModelSerializer):

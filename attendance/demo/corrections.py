@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 import pgtrigger
 from django.utils import timezone
 
-from attendance.leading import led_by
 from attendance.models import PresenceEvent, WorkDay
 from attendance.recap import last_day
 from attendance.services.contacts import answer_contact, ask_reply
@@ -18,6 +17,7 @@ from attendance.services.corrections import CorrectionData, decide_correction, s
 from attendance.services.recaps import lock_recap
 from attendance.services.thresholds import check_rebuilt
 from attendance.services.workdays import build_workdays, drain_all
+from organization.leading import led_by
 from organization.models import Employee, User
 
 MISSED_DAYS = 3

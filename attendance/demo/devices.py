@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from attendance.enums import FlagKind, OutageCause
-from attendance.leading import led_by
 from attendance.models import Terminal, TerminalPin
 from attendance.services.flags import answer_flag, raise_flag
 from attendance.services.outages import OutageData, enter_outage
+from organization.leading import led_by
 from organization.models import Employee, Placement, Site, UnitVersion, User
 
 OFFICES, PEOPLE = 4, 40

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from attendance.enums import CorrectionReason, CorrectionStatus
 from attendance.errors import StateChanged
-from attendance.leading import acting_officer
 from attendance.models import Correction, WorkDay
 from attendance.notifications_corrections import tell_decided, tell_submitted
 from attendance.services.thresholds import TOPIC
@@ -23,6 +22,7 @@ from attendance.typed_times import entry_instants
 from organization import outbox
 from organization.constraints import save_checked
 from organization.guards import lock_employee, require
+from organization.leading import acting_officer
 from organization.models import Employee, Placement, User
 
 LONGEST_DAY = timedelta(hours=24)

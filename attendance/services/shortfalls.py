@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.leading import leaders_of
 from attendance.models import Absence
 from attendance.shortfalls import Short, missed_on, shortfalls, units_concerned
 from organization import outbox
+from organization.leading import leaders_of
 from organization.models import Delegation, Placement, Unit
 from organization.services.notices import notify
 

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from attendance.enums import ContactKind
 from attendance.filters_contacts import ContactFilter
 from attendance.forms.contacts import AttemptForm, ContactAnswerForm, RecallForm, ReplyForm
-from attendance.leading import led_by
 from attendance.models import Contact
 from attendance.services.contacts import answer_contact, ask_reply, mark_delivered, note_attempt, withdraw_contact
 from attendance.services.recalls import recall_to_office, withdraw_recall
 from organization.access import access_for
 from organization.http import UserRequest
+from organization.leading import led_by
 from organization.models import Employee
 from organization.views.pages import FormPage, add_errors, do, handle_form, paginate, render_list, require_permission
 

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from attendance.enums import CorrectionStatus
 from attendance.filters_corrections import CorrectionFilter
 from attendance.forms.corrections import BulkForm, CorrectionDayForm, CorrectionDecisionForm, CorrectionForm
-from attendance.leading import acting_officer, led_by
 from attendance.models import Correction, WorkDay
 from attendance.presentation_corrections import tag_of, time_lines, way_of, zone_word
 from attendance.services.corrections import (
@@ -32,6 +31,7 @@ from attendance.services.corrections import (
     withdraw_correction,
 )
 from organization.http import UserRequest
+from organization.leading import acting_officer, led_by
 from organization.models import Employee
 from organization.views.pages import add_errors, do, paginate, render_list, require_permission
 

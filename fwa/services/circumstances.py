@@ -23,8 +23,8 @@ from eligibility.models import CircumstanceKind
 from fwa import ledger
 from fwa.enums import Basis
 from fwa.errors import AlreadyDecided
-from fwa.evidence_files import safe_name, type_of
 from fwa.models import Evidence, EvidenceAccess, Request, SpecialCircumstance
+from organization.file_types import safe_name, type_of
 from organization.models import User
 from organization.sealing import seal, unseal
 

@@ -26,11 +26,11 @@ from eligibility.enums import PlaceKind
 from fwa import ledger, letter_text
 from fwa.enums import DateStatus, LetterStatus
 from fwa.errors import AlreadyDecided
-from fwa.evidence_files import names, pdf_problem
 from fwa.letter_pdf import check_url, render_pdf
 from fwa.models import Decree, Letter, RequestDate
 from fwa.notifications import tell_letter_failed, tell_letter_ready
 from organization import outbox
+from organization.file_types import names, pdf_problem
 from organization.models import AgencyProfile, Delegation, Employee, Placement, UnitVersion
 from organization.nip import display_nip
 from organization.services.numbers import next_number

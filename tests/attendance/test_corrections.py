@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from attendance.enums import CorrectionStatus
 from attendance.errors import StateChanged
-from attendance.leading import leaders_of, led_by
 from attendance.models import Correction, StaleDay
 from attendance.services.corrections import (
     CorrectionData,
@@ -19,6 +18,7 @@ from attendance.services.corrections import (
     submit_correction,
     withdraw_correction,
 )
+from organization.leading import leaders_of, led_by
 from organization.models import Delegation, Notice, Placement, User
 from tests.organization.cast import days, make_cast, make_user
 
