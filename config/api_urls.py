@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("attendance.api.urls")),
     path("", include("organization.api.urls")),
     path("", include("eligibility.api.urls")),
+    path("", include("performance.api.urls")),
     path("", include("fwa.api.urls")),
 ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("organization.urls")),
     path("", include("eligibility.urls")),
     path("", include("attendance.urls")),
+    path("", include("performance.urls")),
     path("api/oauth/token/", ConnectionTokenView.as_view(), name="oauth-token"),
     path("api/oauth/revoke/", ConnectionRevokeView.as_view(), name="oauth-revoke"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -183,7 +183,7 @@ def _save_history(plan: Plan, days: Days, clock: StoryClock, agency: Agency, pro
 def _after(plan: Plan, agency: Agency, *, history_numbers: set[str]) -> None:
     """What the story promised and is due is there; old notices were read; from now on the demo users also get mail."""
     due = Output.objects.filter(due_on__lt=plan.as_of).exclude(contract__reference__in=history_numbers)
-    due.update(delivered=F("target"), delivered_on=F("due_on"))
+    due.update(recorded=F("target"), recorded_on=F("due_on"), delivered=F("target"), delivered_on=F("due_on"))
     old = moment(plan.as_of, 0) - READ_AFTER
     Notice.objects.filter(created_at__lt=old).update(read_at=F("created_at"))
     for key, role in CAST.items():

@@ -290,7 +290,8 @@ def _delivered(wave: Wave, grant: Grant, contract: OutputContract, place: int, o
         return row
     delivered_on = output.due_on + timedelta(days=wave.chance.randrange(2, 7) if late else -wave.chance.randrange(3))
     if delivered_on < wave.days.as_of:
-        row.delivered, row.delivered_on = row.target, delivered_on
+        row.recorded = row.delivered = row.target
+        row.recorded_on = row.delivered_on = delivered_on
     return row
 
 

@@ -1,0 +1,1 @@
+"""Outbox handlers of performance; one file per area registers its own."""

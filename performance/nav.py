@@ -1,0 +1,1 @@
+"""The entries of performance in the side navigation, one file per area."""

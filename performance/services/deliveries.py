@@ -1,0 +1,46 @@
+"""What of an output counts as delivered: put on record by hand, plus the accepted lines that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection
+
+# One statement for any number of outputs. The day of delivery is the first on which the running sum reaches the target.
+SUMS = """
+WITH amounts AS (
+    SELECT o.id AS output_id, o.recorded AS amount, coalesce(o.recorded_on, o.due_on) AS day
+      FROM performance_output o
+     WHERE o.id = ANY(%(ids)s) AND o.recorded > 0
+    UNION ALL
+    SELECT l.output_id, l.amount, r.day
+      FROM performance_reportline l
+      JOIN performance_dailyreport r ON r.id = l.report_id AND r.status = 'accepted'
+     WHERE l.output_id = ANY(%(ids)s) AND l.amount > 0
+), running AS (
+    SELECT output_id, day, sum(amount) OVER (PARTITION BY output_id ORDER BY day) AS total FROM amounts
+), reached AS (
+    SELECT o.id,
+           coalesce(max(running.total), 0) AS total,
+           min(running.day) FILTER (WHERE running.total >= o.target) AS reached_on
+      FROM performance_output o
+      LEFT JOIN running ON running.output_id = o.id
+     WHERE o.id = ANY(%(ids)s)
+     GROUP BY o.id
+)
+UPDATE performance_output o
+   SET delivered = reached.total, delivered_on = reached.reached_on
+  FROM reached
+ WHERE reached.id = o.id
+   AND (o.delivered, o.delivered_on) IS DISTINCT FROM (reached.total, reached.reached_on)
+"""
+
+
+def recount(output_ids: Collection[int]) -> int:
+    """Bring `delivered` and `delivered_on` of these outputs up to date; how many changed. Call it in the transaction
+    that accepted or reopened a report, with the reports locked."""
+    if not output_ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, {"ids": sorted(output_ids)})
+        return cursor.rowcount

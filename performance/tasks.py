@@ -1,0 +1,1 @@
+"""Celery tasks of performance: thin doors to its services."""

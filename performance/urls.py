@@ -1,0 +1,9 @@
+"""Addresses of performance. A person is addressed by row number, never by NIP. One file per area is included here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "performance"
+
+urlpatterns: list[URLPattern | URLResolver] = []
