@@ -101,6 +101,14 @@ class RosterStatus(models.TextChoices):
     PUBLISHED = "published", _("published")
 
 
+class RosterChangeKind(models.TextChoices):
+    """What was changed: a shift, or who stands on the roster from a day on."""
+
+    SHIFT = "shift", _("shift")
+    JOINED = "joined", _("put on the roster")
+    LEFT = "left", _("taken off the roster")
+
+
 class SwapStatus(models.TextChoices):
     ASKED = "asked", _("waiting for the colleague")
     AGREED = "agreed", _("waiting for the supervisor")

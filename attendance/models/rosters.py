@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.enums import ProposalStatus, RosterStatus, SwapStatus
+from attendance.enums import ProposalStatus, RosterChangeKind, RosterStatus, SwapStatus
 from organization.models import User
 from organization.models.base import DateRange, IdRange
 
@@ -118,9 +118,14 @@ class RosterEntry(models.Model):
 
 
 class RosterChange(models.Model):
-    """A change of a published roster: who, which day, from what to what, and why. Never altered."""
+    """A change of a published roster: who, which day, from what to what, and why. Never altered.
+
+    Joined and left: `day` is the first day from which it holds. Whoever joined or left stands on the roster only on
+    the days of their entries.
+    """
 
     roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(_("what"), max_length=6, choices=RosterChangeKind.choices, default=RosterChangeKind.SHIFT)
     employee = models.ForeignKey("organization.Employee", on_delete=models.PROTECT, related_name="+")
     day = models.DateField(_("date"))
     slot = models.PositiveSmallIntegerField(default=1)
