@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import CorrectionStatus
-from attendance.models import Contact, Correction, ThresholdFlag
+from attendance.models import Correction, ThresholdFlag
+from attendance.services.contacts import open_contacts
 from attendance.services.thresholds import open_flags
 from organization.access import Access
 from organization.leading import led_by
@@ -23,7 +24,7 @@ def correction_nav(user: User, access: Access) -> Iterator[NavItem]:
         return
     waiting = Correction.objects.filter(status=CorrectionStatus.SUBMITTED, employee__in=led_by(user)) if leads else None
     yield NavItem("work", _("Corrections"), "attendance:correction_list", "clock-history", order=45, rows=waiting)
-    asked = Contact.objects.filter(employee__user=user, answered_at=None, missed_at=None, withdrawn_at=None)
+    asked = open_contacts().filter(employee__user=user)
     yield NavItem("work", _("Calls and recalls"), "attendance:contact_list", "bell", order=46, rows=asked)
     if leads:
         told = open_flags(ThresholdFlag.objects.filter(employee__in=led_by(user, with_hr=False)))

@@ -13,4 +13,4 @@ class OrganizationConfig(AppConfig):
         """Load the set-up steps, outbox handlers, navigation and importers of every app."""
         from django.utils.module_loading import autodiscover_modules  # apps are ready only now
 
-        autodiscover_modules("setup_steps", "handlers", "nav", "importers", "panels")
+        autodiscover_modules("setup_steps", "handlers", "nav", "importers", "panels", "waiting")

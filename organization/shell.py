@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from organization.access import WHOLE_AGENCY, Access, access_for
 from organization.enums import DelegationKind, Role
 from organization.models import AgencyProfile
+from organization.waiting import Asked, WaitingLine, asked_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 NOTICES, AGENCY = "notices", "agency"
-ONLY_IF = "if "
+ONLY_IF, ASKED = "if ", "asked "
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,13 @@ class Shell:
         return _only_longest_active(items)
 
     @cached_property
+    def _asked(self) -> list[Asked]:
+        return asked_of(self._user, self.access) if self._user and self.access else []
+
+    @cached_property
     def _figures(self) -> dict[str, tuple[int, str]]:
-        """Rows that wait behind each entry, the unread notices, and the agency: 1 while it is being set up, its name.
+        """Rows that wait behind each entry, the unread notices, what is asked of the user, and the agency: 1 while it
+        is being set up, its name.
 
         One query.
         """
@@ -123,6 +129,10 @@ class Shell:
         parts = [
             rows.order_by().values_list(_text(name)).annotate(number=Count("pk"), text=_text(""))
             for name, rows in asked.items()
+        ]
+        parts += [
+            item.rows.order_by().values_list(_text(ASKED + item.code)).annotate(number=Count("pk"), text=item.text)
+            for item in self._asked
         ]
         is_open = Case(When(setup_completed_at=None, then=Value(1)), default=Value(0))
         agency = AgencyProfile.objects.values_list(_text(AGENCY), is_open, "name")
@@ -138,6 +148,21 @@ class Shell:
             for item in self._entries
             if item.only_if is None or self._count(ONLY_IF + item.url_name)
         ]
+
+    @cached_property
+    def waiting(self) -> list[WaitingLine]:
+        """What is asked of the user and still open."""
+        lines = []
+        for item in self._asked:
+            number, text = self._figures.get(ASKED + item.code, (0, ""))
+            if number:
+                lines.append(item.line(number, text))
+        return lines
+
+    @property
+    def waiting_elsewhere(self) -> list[WaitingLine]:
+        """The same for the bar above a page: without what the page itself shows."""
+        return [line for line in self.waiting if line.url != self._request.path]
 
     @cached_property
     def nav(self) -> list[NavGroup]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,11 @@ def ask_reply(*, by: User, employee_id: int, message: str) -> Contact:
 def waiting() -> QuerySet[Contact]:
     """Contacts neither answered, missed nor withdrawn."""
     return Contact.objects.filter(answered_at=None, missed_at=None, withdrawn_at=None)
+
+
+def open_contacts() -> QuerySet[Contact]:
+    """What an employee may still answer in time: calls for a reply that wait, recalls until their day is over."""
+    return waiting().filter(Q(kind=ContactKind.REPLY) | Q(day__gte=timezone.localdate()))
 
 
 def _locked(contact_id: int) -> Contact:

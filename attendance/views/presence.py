@@ -51,7 +51,7 @@ def presence(request: UserRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "today": today_of(employee, now),
         "now": now,
-        "prompt": open_prompts(employee.pk, now).order_by("asked_at").first() if terms.prompts_per_day else None,
+        "prompt": open_prompts(employee.pk, now).order_by("asked_at").first(),
         "in_id": uuid4(),
         "out_id": uuid4(),
         "terms": terms,
