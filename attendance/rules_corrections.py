@@ -15,11 +15,15 @@ from organization.rules import is_agency_hr_admin, is_self, is_service, leads_em
 
 @rules.predicate
 def is_hr_of(user: User, employee: Employee | None = None) -> bool:
-    """HR admin of the unit where somebody else serves or served last; not by the grant of that employee."""
+    """HR admin of the unit where somebody else serves or served last.
+
+    Whoever stands in for that employee is so by a grant of their own only.
+    """
     if employee is None or not user.is_authenticated or employee.user_id == user.pk:
         return False
-    grants = access_for(user).grants
-    paths = [grant.path for grant in grants if grant.role == Role.HR_ADMIN and grant.user_id != employee.user_id]
+    access = access_for(user)
+    holders = (user.pk,) if employee.user_id in access.identity_ids else access.identity_ids
+    paths = [grant.path for grant in access.grants if grant.role == Role.HR_ADMIN and grant.user_id in holders]
     if not paths or WHOLE_AGENCY in paths:
         return bool(paths)
     placements = Placement.objects.filter(employee=employee).order_by("-valid_from")

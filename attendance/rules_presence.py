@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import rules
 
+from attendance.rules_corrections import is_hr_of
 from organization.access import access_for
 from organization.enums import Role
 from organization.models import Employee, Placement, User
-from organization.rules import is_evidence_officer, is_hr_admin_of_employee, is_self, is_service
+from organization.rules import is_evidence_officer, is_hr_admin, is_service
 
 
 @rules.predicate
@@ -26,4 +27,12 @@ def opens_locations_of(user: User, employee: Employee | None = None) -> bool:
 
 
 rules.add_perm("attendance.open_location", opens_locations_of & ~is_service)
-rules.add_perm("attendance.confirm_home", is_hr_admin_of_employee & ~is_self & ~is_service)
+
+
+@rules.predicate
+def confirms_home_of(user: User, employee: Employee | None = None) -> bool:
+    """HR of the unit, for somebody else, and not in that person's place; without an employee: HR of any unit."""
+    return bool(is_hr_admin(user)) if employee is None else bool(is_hr_of(user, employee))
+
+
+rules.add_perm("attendance.confirm_home", confirms_home_of & ~is_service)

@@ -29,7 +29,7 @@ def is_self(user: User, employee: Employee | None = None) -> bool:
 def leads_employee(user: User, employee: Employee | None = None) -> bool:
     """Direct supervisor today, head of the unit or of one above; also in their place.
 
-    Never of oneself, nor of the officer in whose place one acts.
+    Never of oneself; of an officer in whose place one acts only in one's own right, not in that of a third person.
     """
     if employee is None or not user.is_authenticated or employee.user_id == user.pk:
         return False
@@ -42,9 +42,9 @@ def leads_employee(user: User, employee: Employee | None = None) -> bool:
     )
     if placement is None:
         return False
-    if placement["supervisor__user_id"] in set(access.identity_ids) - {employee.user_id}:
-        return True
     stands_in = employee.user_id in access.identity_ids
+    if placement["supervisor__user_id"] in ((user.pk,) if stands_in else access.identity_ids):
+        return True
     paths = access.own_headed_paths if stands_in else access.headed_paths
     return any(placement["unit__path"].startswith(path) for path in paths)
 
