@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fwa import handlers_determinations, impact  # noqa: F401  (importing registers what they handle)
+from fwa import day_facts, handlers_determinations, impact  # noqa: F401  (importing registers what they handle)
 from fwa.services.letters import render_queued
 from fwa.services.rescreening import take_up
 from organization import outbox
