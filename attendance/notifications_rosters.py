@@ -29,6 +29,18 @@ register_notice(
     words={"before": lambda code: code or _("day off"), "after": lambda code: code or _("day off")},
 )
 register_notice(
+    "attendance.roster_joined",
+    subject=_("You stand on the roster from %(day_on)s"),
+    body=_("%(unit)s put you on its roster from %(day_on)s. Reason: %(reason)s Look at your shifts."),
+    mail_body=_("%(unit)s put you on its roster from %(day_on)s. Look at your shifts."),
+)
+register_notice(
+    "attendance.roster_left",
+    subject=_("You are off the roster from %(day_on)s"),
+    body=_("%(unit)s took you off its roster from %(day_on)s; the unit's usual hours hold then. Reason: %(reason)s"),
+    mail_body=_("%(unit)s took you off its roster from %(day_on)s; the unit's usual hours hold then."),
+)
+register_notice(
     "attendance.roster_below",
     subject=_("%(unit)s: roster below the minimum"),
     body=_("The unit head of %(unit)s keeps a roster from %(start_on)s to %(end_on)s that misses a minimum or rest."),
@@ -96,6 +108,20 @@ def tell_changed(roster: Roster, changes: Collection[RosterChange]) -> None:
         }
         told.append(Told(user=user, context=context, url=url, key=f"roster_changed:{change.pk}"))
     notify_each("attendance.roster_changed", told)
+
+
+def tell_membership(roster: Roster, change: RosterChange) -> None:
+    """Whoever joined or left, by one message."""
+    user = change.employee.user
+    if user is None or change.changed_by_id == user.pk:
+        return
+    notify(
+        user_ids=[user.pk],
+        code=f"attendance.roster_{change.kind}",
+        context={"unit": roster.unit.name, "day_on": change.day.isoformat(), "reason": change.reason},
+        url=reverse("attendance:my_roster"),
+        key=f"roster_changed:{change.pk}",
+    )
 
 
 def tell_below(roster: Roster, *, key: str = "published") -> None:

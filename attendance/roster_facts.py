@@ -7,7 +7,7 @@ day off that a person entered, a rotation or an earlier roster brought is fixed,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -90,10 +90,10 @@ def shifts_of(roster: Roster) -> Q:
     return Q(unit_id__in=roster.unit.path_ids)
 
 
-def facts_of(roster: Roster) -> RosterFacts:
-    """Read everything about a roster; `roster` comes with its unit and rotation."""
+def facts_of(roster: Roster, *, also: Collection[int] = ()) -> RosterFacts:
+    """Read everything about a roster; `roster` comes with its unit and rotation. `also`: people who may join it."""
     entries = list(roster.entries.order_by("employee_id", "day", "slot"))
-    ids = {entry.employee_id for entry in entries}
+    ids = {entry.employee_id for entry in entries} | set(also)
     frame = _frame(roster)
     first, last = _reach(frame)
     outside = _outside(roster, ids, first, last)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attendance.views import roster_days, roster_files, rosters, shifts, swaps
+from attendance.views import roster_days, roster_files, roster_people, rosters, shifts, swaps
 
 roster_urls = [
     path("rosters/", rosters.roster_list, name="roster_list"),
@@ -10,8 +10,10 @@ roster_urls = [
     path("rosters/<int:pk>/", rosters.roster, name="roster"),
     path("rosters/<int:pk>/publish/", rosters.roster_publish, name="roster_publish"),
     path("rosters/<int:pk>/delete/", rosters.roster_delete, name="roster_delete"),
-    path("rosters/<int:pk>/people/", rosters.roster_people, name="roster_people"),
-    path("rosters/<int:pk>/people/<int:employee_pk>/remove/", rosters.roster_remove, name="roster_remove"),
+    path("rosters/<int:pk>/people/", roster_people.roster_people, name="roster_people"),
+    path("rosters/<int:pk>/people/<int:employee_pk>/remove/", roster_people.roster_remove, name="roster_remove"),
+    path("rosters/<int:pk>/people/<int:employee_pk>/join/", roster_people.roster_join, name="roster_join"),
+    path("rosters/<int:pk>/people/<int:employee_pk>/leave/", roster_people.roster_leave, name="roster_leave"),
     path("rosters/<int:pk>/changes/", rosters.roster_changes, name="roster_changes"),
     path("rosters/<int:pk>/days/<str:day>/", roster_days.roster_day, name="roster_day"),
     path("rosters/<int:pk>/people/<int:employee_pk>/", roster_days.roster_person, name="roster_person"),

@@ -182,6 +182,8 @@ FOR_PEOPLE: Final = frozenset(
         "api:correction-approve-many",
         "api:roster-findings",
         "api:roster-cells",
+        "api:roster-join",
+        "api:roster-leave",
         "api:roster-publish",
         "api:roster-proposal-take-back",
         "api:work-pattern-hours",

@@ -16,8 +16,16 @@ from attendance.filters_rosters import RosterEntryFilter, RosterFilter, SwapFilt
 from attendance.models import Roster, RosterEntry, RotationPattern, RotationStep, Shift, ShiftSwap
 from attendance.roster_facts import facts_of
 from attendance.roster_words import sentence
+from attendance.services.roster_people import join_roster, leave_roster
 from attendance.services.roster_publish import change_cells, publish_roster
-from attendance.services.rosters import CellSpec, create_roster, delete_draft, set_cells
+from attendance.services.rosters import (
+    CellSpec,
+    add_person,
+    create_roster,
+    delete_draft,
+    remove_person,
+    set_cells,
+)
 from attendance.services.swaps import SwapSpec, answer_swap, ask_swap, decide_swap, withdraw_swap
 from config.viewsets import ListViewSet, ReadViewSet
 from organization.access import access_for
@@ -113,6 +121,14 @@ class RosterCellsSerializer(serializers.Serializer):
 
 class RosterCellsChangedSerializer(serializers.Serializer):
     changed = serializers.IntegerField()
+
+
+class RosterPersonSerializer(serializers.Serializer):
+    """Somebody to put on a roster or to take off. A published one wants from when, and the reason."""
+
+    employee_id = serializers.IntegerField(min_value=1)
+    from_on = serializers.DateField(required=False, help_text="of a published roster; else its first day")
+    reason = serializers.CharField(max_length=REASON_LENGTH, required=False, allow_blank=True, default="")
 
 
 class RosterFindingSerializer(serializers.Serializer):
@@ -274,6 +290,32 @@ class RosterViewSet(ReadViewSet):
             changed = set_cells(by=actor(request), roster_id=roster.pk, cells=cells)
         else:
             changed = len(change_cells(by=actor(request), roster_id=roster.pk, cells=cells, reason=values["reason"]))
+        return Response({"changed": changed})
+
+    @extend_schema(request=RosterPersonSerializer, responses=RosterCellsChangedSerializer)
+    @action(detail=True, methods=["post"])
+    def join(self, request: ApiRequest, pk: str) -> Response:
+        """Put somebody of the unit on it: on a draft with open cells, on a published one from a day on."""
+        roster = self._managed()
+        values = _valid(RosterPersonSerializer, request)
+        if roster.status == "draft":
+            changed = add_person(by=actor(request), roster_id=roster.pk, employee_id=values["employee_id"])
+        else:
+            values.setdefault("from_on", roster.starts_on)
+            changed = len(join_roster(by=actor(request), roster_id=roster.pk, **values))
+        return Response({"changed": changed})
+
+    @extend_schema(request=RosterPersonSerializer, responses=RosterCellsChangedSerializer)
+    @action(detail=True, methods=["post"])
+    def leave(self, request: ApiRequest, pk: str) -> Response:
+        """Take somebody off it; off a published one from a day on, with a reason."""
+        roster = self._managed()
+        values = _valid(RosterPersonSerializer, request)
+        if roster.status == "draft":
+            changed = remove_person(by=actor(request), roster_id=roster.pk, employee_id=values["employee_id"])
+        else:
+            values.setdefault("from_on", roster.starts_on)
+            changed = len(leave_roster(by=actor(request), roster_id=roster.pk, **values))
         return Response({"changed": changed})
 
     @extend_schema(request=RosterPublishSerializer, responses=RosterSerializer)

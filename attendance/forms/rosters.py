@@ -162,6 +162,24 @@ class PersonToAddForm(PlainForm):
         self.fields["employee"] = forms.ChoiceField(label=_("Person"), choices=choices)
 
 
+class MembershipForm(PlainForm):
+    """From when somebody is on a published roster or off it, and why."""
+
+    from_on = DateField(label=gettext_lazy("From"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason of the change"),
+        help_text=gettext_lazy("Whoever is concerned reads it."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, roster: Roster, checking: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = {"min": roster.starts_on.isoformat(), "max": roster.ends_on.isoformat()}
+        self.fields["from_on"].widget.attrs.update(limits)
+        self.fields["reason"].required = not checking
+
+
 class RosterFileForm(PlainForm):
     """An edited grid; checked first where that is asked."""
 

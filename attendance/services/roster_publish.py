@@ -61,7 +61,7 @@ def publish_roster(*, by: User, roster_id: int, reason: str = "") -> Roster:
     if stops:
         raise RosterRefused(stops, facts)
     if below:
-        _require_head(by, facts, below)
+        require_head(by, facts, below)
         if not reason.strip():
             raise ValidationError({"reason": _("Say why it is published all the same. HR reads it.")})
     roster.status, roster.published_by, roster.published_at = RosterStatus.PUBLISHED, by, timezone.now()
@@ -85,7 +85,8 @@ def _drop_days_of_others(roster: Roster, facts: RosterFacts) -> None:
         RosterEntry.objects.filter(pk__in=gone).delete()
 
 
-def _require_head(by: User, facts: RosterFacts, findings: Sequence[Finding]) -> None:
+def require_head(by: User, facts: RosterFacts, findings: Sequence[Finding]) -> None:
+    """Below a minimum or with too little rest: the unit head alone. Raises PermissionDenied."""
     if not by.has_perm("attendance.publish_below_minimum", facts.roster.unit):
         first = full_sentence(findings[0], facts)
         raise PermissionDenied(_("Only the unit head may do this, with a reason. %(why)s.") % {"why": first})
@@ -126,7 +127,7 @@ def change_cells(*, by: User, roster_id: int, cells: Collection[CellSpec], reaso
     facts = facts_of(roster)
     worse = judge_moves(facts, moves)
     if of_level(worse, HEAD):
-        _require_head(by, facts, of_level(worse, HEAD))
+        require_head(by, facts, of_level(worse, HEAD))
     changes = carry_out(roster, moves, worse, by=by, reason=reason.strip())
     tell_changed(roster, changes)
     if any(change.is_below for change in changes):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from attendance.enums import DayPart, RosterStatus
 from attendance.errors import StateChanged
@@ -61,8 +62,6 @@ def create_roster(
         raise ValidationError({"unit": _("Choose a unit.")})
     require(by, "attendance.manage_roster", unit)
     lock_units(unit)
-    if Employee.objects.filter(pk__in=set(employee_ids)).count() < len(set(employee_ids)):
-        raise ValidationError({"employee_ids": _("Choose employees of the agency.")})
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("The end date must not be before the start date.")})
     if (ends_on - starts_on).days >= LONGEST_DAYS:
@@ -73,13 +72,26 @@ def create_roster(
         raise ValidationError({"source": _("The unit has no earlier roster to copy.")})
     roster = Roster(unit=unit, starts_on=starts_on, ends_on=ends_on, created_by=by)
     roster.rotation = rotation or (last.rotation if last else None)
+    _require_serving(roster, set(employee_ids))
     save_checked(roster)
-    cells = list(_by_rotation(roster, rotation)) if rotation else list(_copied(roster, last)) if last else []
+    cells = list(cells_by_rotation(roster, rotation)) if rotation else list(_copied(roster, last)) if last else []
     known = {cell.employee_id for cell in cells}
     people = known | set(employee_ids)
-    cells += [CellSpec(pk, day, is_open=True) for pk in people - known for day in _days(starts_on, ends_on)]
+    cells += [CellSpec(pk, day, is_open=True) for pk in people - known for day in days_between(starts_on, ends_on)]
     _insert(roster, cells)
     return roster
+
+
+def _require_serving(roster: Roster, employee_ids: set[int]) -> None:
+    """Only people of the unit and those below stand on its roster; nothing is told of anybody else."""
+    strangers = employee_ids - served_days(roster, employee_ids).keys()
+    if strangers:
+        text = ngettext(
+            "%(count)s of the people does not serve in the unit in that period. Choose people of the unit.",
+            "%(count)s of the people do not serve in the unit in that period. Choose people of the unit.",
+            len(strangers),
+        )
+        raise ValidationError({"employee_ids": text % {"count": len(strangers)}})
 
 
 def _rotation(unit: Unit, rotation_id: int | None) -> RotationPattern | None:
@@ -97,15 +109,17 @@ def _last_roster(unit: Unit, before: date) -> Roster | None:
     return rows.order_by("-ends_on").first()
 
 
-def _by_rotation(roster: Roster, rotation: RotationPattern) -> Iterator[CellSpec]:
-    """Each member's cells of the days on which they are in a team; the cycle goes on without end."""
+def cells_by_rotation(roster: Roster, rotation: RotationPattern, employee_id: int | None = None) -> Iterator[CellSpec]:
+    """Each member's cells (or one's) of the days on which they are in a team; the cycle goes on without end."""
     steps: dict[int, list[tuple[int, int]]] = {}
     for step in rotation.steps.all():
         steps.setdefault(step.position, []).append((step.slot, step.shift_id))
     members = TeamMember.objects.filter(team__rotation=rotation).select_related("team")
+    if employee_id is not None:
+        members = members.filter(employee_id=employee_id)
     for member in members.overlapping(roster.starts_on, roster.ends_on):
         first = max(member.valid_from, roster.starts_on)
-        for day in _days(first, min(member.valid_to or roster.ends_on, roster.ends_on)):
+        for day in days_between(first, min(member.valid_to or roster.ends_on, roster.ends_on)):
             position = ((day - rotation.starts_on).days + member.team.offset) % rotation.cycle_days
             for slot, shift_id in steps.get(position, [(1, 0)]):
                 yield CellSpec(member.employee_id, day, shift_id or None, slot)
@@ -114,7 +128,7 @@ def _by_rotation(roster: Roster, rotation: RotationPattern) -> Iterator[CellSpec
 def _copied(roster: Roster, last: Roster) -> Iterator[CellSpec]:
     """The last roster laid end to end: by its rotation where it has one, else by whole weeks, so weekdays agree."""
     if last.rotation is not None and last.rotation.is_active:
-        yield from _by_rotation(roster, last.rotation)
+        yield from cells_by_rotation(roster, last.rotation)
         return
     weeks = max((last.ends_on - last.starts_on).days + 1, 7) // 7
     length = timedelta(days=7 * weeks)
@@ -122,7 +136,7 @@ def _copied(roster: Roster, last: Roster) -> Iterator[CellSpec]:
     for entry in last.entries.all():
         entries.setdefault(entry.day, []).append(entry)
     people = {entry.employee_id for rows in entries.values() for entry in rows}
-    for day in _days(roster.starts_on, roster.ends_on):
+    for day in days_between(roster.starts_on, roster.ends_on):
         source = day - length * -(-(day - last.ends_on).days // length.days)
         rows = {(row.employee_id, row.slot): row for row in entries.get(source, [])}
         for employee_id in people:
@@ -136,8 +150,8 @@ def _insert(roster: Roster, cells: Iterable[CellSpec]) -> None:
     """Write cells of people on days they serve in the unit; whoever is absent has no shift."""
     cells = list(cells)
     ids = {cell.employee_id for cell in cells}
-    serving = _served_days(roster, ids)
-    absent = _absent_days(roster, ids)
+    serving = served_days(roster, ids)
+    absent = absent_days(roster, ids)
     usable = set(Shift.objects.filter(shifts_of(roster), is_active=True).values_list("pk", flat=True))
     rows = []
     for cell in cells:
@@ -159,26 +173,26 @@ def _insert(roster: Roster, cells: Iterable[CellSpec]) -> None:
     RosterEntry.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _served_days(roster: Roster, ids: set[int]) -> dict[int, set[date]]:
+def served_days(roster: Roster, ids: set[int]) -> dict[int, set[date]]:
     """Days on which each of the people is placed in the roster's unit or below."""
     served: dict[int, set[date]] = {}
     rows = Placement.objects.overlapping(roster.starts_on, roster.ends_on).in_subtree(roster.unit)
     for pk, start, end in rows.filter(employee_id__in=ids).values_list("employee_id", "valid_from", "valid_to"):
-        days = _days(max(start, roster.starts_on), min(end or roster.ends_on, roster.ends_on))
+        days = days_between(max(start, roster.starts_on), min(end or roster.ends_on, roster.ends_on))
         served.setdefault(pk, set()).update(days)
     return served
 
 
-def _absent_days(roster: Roster, ids: set[int]) -> set[tuple[int, date]]:
+def absent_days(roster: Roster, ids: set[int]) -> set[tuple[int, date]]:
     rows = Absence.objects.overlapping(roster.starts_on, roster.ends_on).filter(employee_id__in=ids, part=DayPart.WHOLE)
     return {
         (pk, day)
         for pk, start, end in rows.values_list("employee_id", "valid_from", "valid_to")
-        for day in _days(max(start, roster.starts_on), min(end or roster.ends_on, roster.ends_on))
+        for day in days_between(max(start, roster.starts_on), min(end or roster.ends_on, roster.ends_on))
     }
 
 
-def _days(start: date, end: date) -> Iterator[date]:
+def days_between(start: date, end: date) -> Iterator[date]:
     return (start + ONE_DAY * offset for offset in range((end - start).days + 1))
 
 
@@ -259,17 +273,20 @@ def add_person(*, by: User, roster_id: int, employee_id: int) -> int:
     roster = locked_roster(roster_id, by=by, status=RosterStatus.DRAFT)
     if roster.entries.filter(employee_id=employee_id).exists():
         raise ValidationError({"employee": _("This person is on the roster already.")})
-    if employee_id not in _served_days(roster, {employee_id}):
+    if employee_id not in served_days(roster, {employee_id}):
         raise ValidationError({"employee": _("This person does not serve in the unit in that period.")})
-    _insert(roster, [CellSpec(employee_id, day, is_open=True) for day in _days(roster.starts_on, roster.ends_on)])
+    _insert(
+        roster, [CellSpec(employee_id, day, is_open=True) for day in days_between(roster.starts_on, roster.ends_on)]
+    )
     return roster.entries.filter(employee_id=employee_id).count()
 
 
 @transaction.atomic
-def remove_person(*, by: User, roster_id: int, employee_id: int) -> None:
-    """Take somebody off a draft."""
+def remove_person(*, by: User, roster_id: int, employee_id: int) -> int:
+    """Take somebody off a draft; returns the number of cells that went."""
     roster = locked_roster(roster_id, by=by, status=RosterStatus.DRAFT)
-    roster.entries.filter(employee_id=employee_id).delete()
+    gone, _of_model = roster.entries.filter(employee_id=employee_id).delete()
+    return gone
 
 
 @transaction.atomic
@@ -280,8 +297,9 @@ def delete_draft(*, by: User, roster_id: int) -> None:
         roster.delete()
 
 
-def people_to_add(roster: Roster) -> list[Employee]:
-    """Who serves in the unit in that period and is not on the roster."""
-    rows = Placement.objects.overlapping(roster.starts_on, roster.ends_on).in_subtree(roster.unit)
-    on_it = roster.entries.values("employee_id")
+def people_to_add(roster: Roster, *, since: date | None = None) -> list[Employee]:
+    """Who serves in the unit in that period (from `since` on) and is not on the roster."""
+    start = max(since or roster.starts_on, roster.starts_on)
+    rows = Placement.objects.overlapping(start, roster.ends_on).in_subtree(roster.unit)
+    on_it = roster.entries.filter(day__gte=start).values("employee_id")
     return list(Employee.objects.filter(pk__in=rows.values("employee_id")).exclude(pk__in=on_it).order_by("name", "pk"))

@@ -15,17 +15,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from attendance import roster_checks as checks
 from attendance.enums import RosterStatus
 from attendance.filters_rosters import RosterFilter
-from attendance.forms.rosters import NewRosterForm, PersonToAddForm, PublishForm, UnitForRosterForm, last_roster_exists
+from attendance.forms.rosters import NewRosterForm, PublishForm, UnitForRosterForm, last_roster_exists
 from attendance.models import Roster, RotationPattern
 from attendance.roster_facts import RosterFacts, facts_of
 from attendance.roster_grid import finding_rows, grid_of, legend
 from attendance.services.roster_publish import publish_roster
-from attendance.services.rosters import add_person, create_roster, delete_draft, people_to_add, remove_person
+from attendance.services.rosters import create_roster, delete_draft
 from attendance.spans import month_of
 from organization.access import access_for
 from organization.enums import Role
@@ -36,7 +36,6 @@ from organization.views.pages import (
     Crumbs,
     FormPage,
     add_errors,
-    do,
     handle_form,
     paginate,
     render_list,
@@ -236,46 +235,6 @@ def roster_delete(request: UserRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs_of(shown, last=_("Delete")),
     }
     return render(request, "attendance/confirm.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def roster_people(request: UserRequest, pk: int) -> HttpResponse:
-    """Who stands on a draft; put somebody on it or take somebody off."""
-    shown = find_roster(request, pk)
-    require_permission(request, MANAGE, shown.unit)
-    form = PersonToAddForm(request.POST or None, people=people_to_add(shown))
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_person(by=request.user, roster_id=pk, employee_id=int(form.cleaned_data["employee"]))
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("The person is on the roster, with open cells."))
-            return redirect("attendance:roster_people", pk)
-    facts = facts_of(shown)
-    context = {
-        "roster": shown,
-        "title": period_word(shown),
-        "form": form,
-        "people": facts.people,
-        "is_draft": shown.status == RosterStatus.DRAFT,
-        "crumbs": crumbs_of(shown, last=_("People")),
-    }
-    bad = form.is_bound and form.errors
-    return render(request, "attendance/roster_people.html", context, status=UNPROCESSABLE if bad else 200)
-
-
-@require_POST
-def roster_remove(request: UserRequest, pk: int, employee_pk: int) -> HttpResponse:
-    """Take somebody off a draft."""
-    shown = find_roster(request, pk)
-    require_permission(request, MANAGE, shown.unit)
-    return do(
-        request,
-        lambda: remove_person(by=request.user, roster_id=pk, employee_id=employee_pk),
-        done=_("The person is off the roster."),
-        back=reverse("attendance:roster_people", args=[pk]),
-    )
 
 
 @require_safe

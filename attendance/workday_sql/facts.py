@@ -118,6 +118,7 @@ absent AS MATERIALIZED (
 """
 
 # Who has an entry on a published roster is on it while placed in its unit or below: their days without a shift are off.
+# Who joined or left it after it was published is on it on the days of their entries alone.
 # A shift begins in the local time of the roster's unit, also for somebody lent to it.
 _ROSTERED = """
 roster_used AS MATERIALIZED (
@@ -128,6 +129,8 @@ roster_used AS MATERIALIZED (
       FROM (SELECT DISTINCT employee_id FROM around) a
       JOIN attendance_rosterentry e ON e.employee_id = a.employee_id AND e.is_published
       JOIN roster_used r ON r.id = e.roster_id
+     WHERE NOT EXISTS (SELECT FROM attendance_rosterchange c WHERE c.roster_id = e.roster_id
+                          AND c.employee_id = e.employee_id AND c.kind IN ('joined', 'left'))
 ), shift_entry AS MATERIALIZED (
     SELECT e.employee_id, e.day, e.shift_id,
            row_number() OVER (PARTITION BY e.employee_id, e.day ORDER BY s.starts_at, e.slot) AS number,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from attendance.limits import quota_on
+from attendance.models import Shift, ShiftMinimum
 from fwa.capacity import BELOW, FREE, FULL, OFF, TIGHT, CapacityDay
 from fwa.capacity_reads import ABSENT, AWAY, OFF_DUTY, ON_SITE, UnitCapacity, people_on, unit_capacity
 from organization.access import access_for
@@ -84,11 +85,14 @@ def unit_capacity_page(request: UserRequest, pk: int) -> HttpResponse:
         "weekdays": [WEEKDAYS_ABBR[index] for index in range(7 if found.all_week else 5)],
         "quotas": _quotas(found, today),
         "minimums": _minimums(shown, today),
+        "shift_minimums": _shift_minimums(shown, today),
+        "has_shifts": Shift.objects.filter(unit_id__in=shown.path_ids, is_active=True).exists(),
         "terms": found.terms,
         "legend": [(state, WORDS[state], ICONS[state]) for state in (FREE, TIGHT, FULL, BELOW)],
         "periods": _periods(found),
         "sees_people": may_see_people(request, shown),
         "may_tighten": request.user.has_perm("organization.tighten_unit", shown),
+        "may_manage_roster": request.user.has_perm("attendance.manage_roster", shown),
         "crumbs": [
             (_("Units"), reverse("organization:unit_list")),
             (shown.name, reverse("organization:unit", args=[pk])),
@@ -183,6 +187,22 @@ def _minimums(unit: Unit, today: date) -> list[dict[str, Any]]:
             "row": row,
             "own": row.unit_id == unit.pk,
             "day": _("Every working day") if row.weekday is None else capfirst(WEEKDAYS[row.weekday - 1]),
+        }
+        for row in found
+    ]
+
+
+def _shift_minimums(unit: Unit, today: date) -> list[dict[str, Any]]:
+    """Minimums per shift now and later of the unit and those above it, by the start of the shift."""
+    rows = ShiftMinimum.objects.filter(unit__in=unit.path_ids).overlapping(today, None)
+    found = rows.select_related("unit", "set_at", "shift").order_by(
+        "shift__starts_at", "shift__code", "weekday", "position_group", "valid_from"
+    )
+    return [
+        {
+            "row": row,
+            "own": row.unit_id == unit.pk,
+            "day": _("every day") if row.weekday is None else WEEKDAYS[row.weekday - 1],
         }
         for row in found
     ]

@@ -117,6 +117,7 @@ def stage_rosters(cast: Cast) -> dict[str, tuple[object, ...]]:
         "roster": (published.pk,),
         "roster day": (published.pk, ward.monday.isoformat()),
         "rostered person": (published.pk, emp.pk),
+        "person to join": (published.pk, ward.person("sup").pk),
         "draft roster": (draft.pk,),
         "drafted person": (draft.pk, emp.pk),
         "shift": (spare.pk,),
