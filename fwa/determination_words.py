@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +23,7 @@ from fwa.day_checks import BELOW_MINIMUM, OVER_CAP, UNIT_FULL, DayCheck
 from fwa.enums import DateProblem, DeterminationStatus, MemberOutcome, Pattern
 from fwa.models import Determination, DeterminationMember
 from fwa.rotation import QUOTA
-from organization.models import Employee
+from organization.models import Employee, Unit
 
 TAG_OF_STATUS = {
     DeterminationStatus.DRAFT: "n",
@@ -55,7 +55,7 @@ class MemberLine:
     word: str
     rules: tuple[RuleRow, ...]
     reasons: tuple[str, ...]
-    more: int = 0
+    further: tuple[str, ...] = ()
     dates: str = ""
     state: str = ""
 
@@ -88,6 +88,17 @@ def pattern_in_words(determination: Determination) -> str:
     return get_text_list([str(WEEKDAYS[day - 1]) for day in determination.weekdays], _("and"))
 
 
+def evenness_of(determination: Determination) -> str:
+    """How evenly a rotation shares out, said of those whom nothing but the shared limits keeps from any day."""
+    if determination.pattern != Pattern.ROTATION or not determination.summary.get("even_most"):
+        return ""
+    least, most = determination.summary["even_least"], determination.summary["even_most"]
+    figures = str(least) if least == most else f"{least}–{most}"
+    return _("Who is free in every week gets %(days)s days; own absences and other arrangements make it fewer.") % {
+        "days": figures
+    }
+
+
 def place_of(determination: Determination) -> str:
     words = str(determination.get_place_kind_display()) if determination.place_kind else ""
     where = str(determination.site) if determination.site is not None else determination.place_address
@@ -109,7 +120,7 @@ def _member_line(member: DeterminationMember, rules: Sequence[RuleRow], on: date
         word=str(outcome.label) if outcome else _("not planned yet"),
         rules=tuple(rules),
         reasons=tuple(reasons[:SHOWN_REASONS]),
-        more=max(len(reasons) - SHOWN_REASONS, 0),
+        further=tuple(reasons[SHOWN_REASONS:]),
         dates=short_days(member.days),
         state=_arrangement_state(member, on),
     )
@@ -157,7 +168,7 @@ def failed_rules(members: Iterable[DeterminationMember]) -> dict[int, list[RuleR
 
 def member_reasons(member: DeterminationMember) -> list[str]:
     """Why somebody gets fewer days than the pattern means."""
-    return [*_problem_words(member.problems), *(_shortfall_words(item) for item in member.reasons)]
+    return [*_problem_words(member.problems), *_shortfall_words(member.reasons)]
 
 
 def _problem_words(problems: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -175,15 +186,19 @@ def day_problem(day: date | None, code: str, detail: Mapping[str, Any]) -> str:
     return f"{words} ({detail['unit']})" if detail.get("unit") else words
 
 
-def _shortfall_words(item: Mapping[str, Any]) -> str:
-    """One week of a rotation in which somebody gets fewer days."""
-    week = date_format(date.fromisoformat(item["week"]), "j M")
-    missing = ngettext("%(count)s day fewer", "%(count)s days fewer", item["missing"]) % {"count": item["missing"]}
-    return _("week of %(week)s: %(missing)s – %(why)s") % {
-        "week": week,
-        "missing": missing,
-        "why": _shortfall_reason(item),
-    }
+def _shortfall_words(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Weeks of a rotation in which somebody gets fewer days, those with the same reason together."""
+    weeks: dict[tuple[int, str], list[date]] = defaultdict(list)
+    for item in items:
+        weeks[item["missing"], _shortfall_reason(item)].append(date.fromisoformat(item["week"]))
+    lines = []
+    for (number, why_fewer), found in weeks.items():
+        missing = ngettext("%(count)s day fewer", "%(count)s days fewer", number) % {"count": number}
+        words = ngettext(
+            "week of %(week)s: %(missing)s – %(why)s", "weeks of %(week)s: %(missing)s – %(why)s", len(found)
+        )
+        lines.append(words % {"week": short_days(found), "missing": missing, "why": why_fewer})
+    return lines
 
 
 def _shortfall_reason(item: Mapping[str, Any]) -> str:
@@ -232,7 +247,8 @@ def coverage_month(determination: Determination, month: str, *, most: int = 60) 
     chosen = month if month in months else months[0]
     wanted = [day for day in days if day.startswith(chosen)]
     columns = tuple(GridColumn(date_format(date.fromisoformat(day), "j")) for day in wanted)
-    rows = [_coverage_row(row, wanted) for row in determination.coverage]
+    above = _units_above_namesakes(determination.coverage)
+    rows = [_coverage_row(row, wanted, above.get(row["unit_id"], "")) for row in determination.coverage]
     words = _("Service coverage by date")
     return CoverageMonth(
         grid=Grid(words, columns, tuple(rows[:most])),
@@ -242,7 +258,17 @@ def coverage_month(determination: Determination, month: str, *, most: int = 60) 
     )
 
 
-def _coverage_row(row: Mapping[str, Any], days: Sequence[str]) -> GridRow:
+def _units_above_namesakes(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """What tells units of the same name apart: the unit above each of them; one query, none where names differ."""
+    units = {row["unit_id"]: row["unit"] for row in rows}
+    times = Counter(units.values())
+    namesakes = [pk for pk, name in units.items() if times[name] > 1]
+    if not namesakes:
+        return {}
+    return dict(Unit.objects.filter(pk__in=namesakes, parent__isnull=False).values_list("pk", "parent__name"))
+
+
+def _coverage_row(row: Mapping[str, Any], days: Sequence[str], above: str) -> GridRow:
     is_quota = row["kind"] == QUOTA
     cells = []
     for day in days:
@@ -254,5 +280,5 @@ def _coverage_row(row: Mapping[str, Any], days: Sequence[str]) -> GridRow:
         else:
             state = "stop" if used < limit else "warn" if used == limit else "ok"
             cells.append(GridCell(f"{used}/{limit}", state))
-    group = f"{row['unit']} · {row['group']}" if row["group"] else row["unit"]
-    return GridRow(_("Away of quota") if is_quota else _("On site, minimum"), tuple(cells), note=group)
+    note = " · ".join(part for part in (row["unit"], above, row["group"]) if part)
+    return GridRow(_("Away of quota") if is_quota else _("On site, minimum"), tuple(cells), note=note)
