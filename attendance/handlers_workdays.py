@@ -6,18 +6,19 @@ from datetime import date
 from typing import Any
 
 from attendance.services import workdays
+from attendance.services.site_days import mark_site
 from organization import outbox
 from organization.day_facts import DaysChange, on_days_changed
 
 
 @outbox.handler(workdays.TOPIC)
 def mark_days(payload: dict[str, Any]) -> None:
-    """{"start", "end": ISO dates, "paths": paths of units or null for everybody}."""
-    workdays.mark_units(
-        start=date.fromisoformat(payload["start"]),
-        end=date.fromisoformat(payload["end"]),
-        unit_paths=payload["paths"],
-    )
+    """{"start", "end": ISO dates, "paths": paths of units or null for everybody, "site": an office's id or null}."""
+    start, end = date.fromisoformat(payload["start"]), date.fromisoformat(payload["end"])
+    if payload.get("site"):
+        mark_site(start=start, end=end, site_id=payload["site"])
+    else:
+        workdays.mark_units(start=start, end=end, unit_paths=payload["paths"])
 
 
 @on_days_changed

@@ -59,7 +59,7 @@ def raise_flags(flags: Iterable[NewFlag], *, now: datetime | None = None) -> int
     if not made:
         return 0
     IntegrityFlag.objects.bulk_create(made, ignore_conflicts=True, batch_size=BATCH)
-    tell_raised({flag.employee_id for flag in made}, on=at.date())
+    tell_raised({flag.employee_id for flag in made}, on=timezone.localdate(at))
     return len(made)
 
 

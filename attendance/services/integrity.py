@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -22,6 +21,7 @@ from attendance.models import AttendanceTerms, Heartbeat, IntegrityFlag, Presenc
 from attendance.places import Position, metres_between
 from attendance.services.flags import NewFlag, raise_flags
 from attendance.terms import attendance_terms_on
+from attendance.zones import LocalDays, agency_day, local_days
 from organization.sealing import SealBroken
 
 LAST_LOOK = "integrity"
@@ -32,10 +32,7 @@ BETWEEN = timedelta(hours=24)  # entries further apart say nothing of a speed
 # So many entries of each person make a point theirs; once or twice is chance where many work in one building.
 VISITS = 3
 UNCERTAIN_M = 100  # where a device gives no accuracy
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+Signal = tuple[PresenceEvent, FlagKind, dict[str, int]]
 
 
 @transaction.atomic
@@ -53,21 +50,23 @@ def look_at_new_entries(*, now: datetime | None = None) -> int:
     seen.save(update_fields=["at"])
     if not fresh:
         return 0
-    terms = attendance_terms_on(_day(at))
-    return raise_flags([*_clocks(fresh, terms), *_poor(fresh, terms, at), *_speeds(fresh, terms)], now=at)
+    terms = attendance_terms_on(agency_day(at))
+    signals = [*_clocks(fresh, terms), *_poor(fresh, terms, at), *_speeds(fresh, terms)]
+    days = local_days({event.employee_id for event, _kind, _detail in signals}, agency_day(at)) if signals else None
+    return raise_flags([_flag(signal, days) for signal in signals if days], now=at)
 
 
-def _clocks(fresh: list[PresenceEvent], terms: AttendanceTerms) -> Iterator[NewFlag]:
+def _clocks(fresh: list[PresenceEvent], terms: AttendanceTerms) -> Iterator[Signal]:
     """Entries sent at once whose device shows another time; one that waited for a network is late by nature."""
     for event in fresh:
         if event.client_at is None or event.is_late_sync:
             continue
         minutes = int(abs((event.client_at - event.received_at).total_seconds()) // 60)
         if minutes > terms.clock_skew_min:
-            yield _flag(event, FlagKind.CLOCK, minutes=minutes)
+            yield event, FlagKind.CLOCK, {"minutes": minutes}
 
 
-def _poor(fresh: list[PresenceEvent], terms: AttendanceTerms, at: datetime) -> Iterator[NewFlag]:
+def _poor(fresh: list[PresenceEvent], terms: AttendanceTerms, at: datetime) -> Iterator[Signal]:
     poor = {event.employee_id: event for event in fresh if (event.accuracy_m or 0) > terms.max_accuracy_m}
     rows = PresenceEvent.objects.filter(
         employee_id__in=poor, occurred_at__gt=at - WEEK, accuracy_m__gt=terms.max_accuracy_m
@@ -75,10 +74,10 @@ def _poor(fresh: list[PresenceEvent], terms: AttendanceTerms, at: datetime) -> I
     for employee_id, entries in rows.values_list("employee_id").annotate(entries=Count("pk")):
         if entries >= terms.poor_accuracy_entries:
             event = poor[employee_id]
-            yield _flag(event, FlagKind.ACCURACY, entries=entries, accuracy_m=event.accuracy_m or 0)
+            yield event, FlagKind.ACCURACY, {"entries": entries, "accuracy_m": event.accuracy_m or 0}
 
 
-def _speeds(fresh: list[PresenceEvent], terms: AttendanceTerms) -> Iterator[NewFlag]:
+def _speeds(fresh: list[PresenceEvent], terms: AttendanceTerms) -> Iterator[Signal]:
     """Two entries one after the other, too far apart for the time between, whatever their accuracy allows."""
     new = {event.pk for event in fresh}
     first = min(event.occurred_at for event in fresh) - BETWEEN
@@ -99,7 +98,7 @@ def _speeds(fresh: list[PresenceEvent], terms: AttendanceTerms) -> Iterator[NewF
             found = kmh_between(before[1], position, row.event.occurred_at - before[0].occurred_at)
             if found is not None and found > terms.max_speed_kmh:
                 minutes = int((row.event.occurred_at - before[0].occurred_at).total_seconds() // 60)
-                yield _flag(row.event, FlagKind.TRAVEL, kmh=found, minutes=minutes)
+                yield row.event, FlagKind.TRAVEL, {"kmh": found, "minutes": minutes}
         before = (row.event, position)
 
 
@@ -114,8 +113,10 @@ def kmh_between(one: Position, other: Position, apart: timedelta) -> int | None:
     return round(metres / 1000 / (max(apart.total_seconds(), 60) / 3600))
 
 
-def _flag(event: PresenceEvent, kind: FlagKind, **detail: int) -> NewFlag:
-    return NewFlag(event.employee_id, _day(event.occurred_at), kind, detail, event.pk)
+def _flag(signal: Signal, days: LocalDays) -> NewFlag:
+    """Of the day that it was where the person serves."""
+    event, kind, detail = signal
+    return NewFlag(event.employee_id, days.of(event.employee_id, event.occurred_at), kind, detail, event.pk)
 
 
 @transaction.atomic
@@ -124,15 +125,18 @@ def look_at_the_month(*, now: datetime | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('attendance.integrity'))")
     at = now or timezone.now()
-    terms = attendance_terms_on(_day(at))
+    today = agency_day(at)
+    terms = attendance_terms_on(today)
     events = PresenceEvent.objects.filter(received_at__gt=at - timedelta(days=terms.shared_point_days)).order_by()
     points = events.exclude(evidence__point="").filter(evidence__isnull=False)
     found = [
-        *_same_points(points, terms, _day(at)),
-        *_shared_points(points, terms, _day(at)),
-        *_shared_devices(events.exclude(device=""), terms, _day(at)),
+        *_same_points(points, terms, today),
+        *_shared_points(points, terms, today),
+        *_shared_devices(events.exclude(device=""), terms, today),
     ]
-    return raise_flags(_not_of_late(found, at, terms), now=at)
+    found = _not_of_late(found, at, terms)
+    days = local_days({flag.employee_id for flag in found}, today)
+    return raise_flags([replace(flag, day=days.of(flag.employee_id, at)) for flag in found], now=at)
 
 
 def _same_points(points: QuerySet[PresenceEvent], terms: AttendanceTerms, day: date) -> Iterator[NewFlag]:
@@ -174,7 +178,7 @@ def _not_of_late(found: list[NewFlag], at: datetime, terms: AttendanceTerms) -> 
     rows = IntegrityFlag.objects.filter(
         employee_id__in={flag.employee_id for flag in found},
         kind__in={flag.kind for flag in found},
-        day__gt=_day(at) - timedelta(days=terms.shared_point_days),
+        day__gt=agency_day(at) - timedelta(days=terms.shared_point_days),
     ).order_by()
     known = set(rows.values_list("employee_id", "kind"))
     return [flag for flag in found if (flag.employee_id, str(flag.kind)) not in known]

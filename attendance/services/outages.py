@@ -95,11 +95,15 @@ def withdraw_outage(*, by: User, outage_id: int) -> OutageWindow:
 
 
 def _build_again(window: OutageWindow, what: str) -> None:
-    """All days that the window can excuse: an entry may be missing up to a day beside it."""
+    """All days that the window can excuse: an entry may be missing up to a day beside it.
+
+    What failed at one office concerns its people alone; what failed of the system concerns everybody.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
     first = window.starts_at.astimezone(zone).date() - DAY
     last = window.ends_at.astimezone(zone).date() + DAY
-    mark_all_stale(start=first, end=last, key=f"outage:{window.pk}:{what}")
+    site_id = window.terminal.site_id if window.terminal else window.site_id
+    mark_all_stale(start=first, end=last, site_id=site_id, key=f"outage:{window.pk}:{what}")
 
 
 @transaction.atomic

@@ -212,9 +212,12 @@ def mark_periods(days: Iterable[Days]) -> int:
     return len(rows)
 
 
-def mark_all_stale(*, start: date, end: date | None, unit_paths: Collection[str] | None = None, key: str) -> None:
+def mark_all_stale(
+    *, start: date, end: date | None, unit_paths: Collection[str] | None = None, site_id: int | None = None, key: str
+) -> None:
     """Have the days of everybody in these units and below (None: of everybody) built again, by one outbox message.
 
+    `site_id`: only of whoever serves at that office, is sent there or made an entry there.
     `key` names what changed; a second change of the same thing is a message of its own.
     """
     days = _clipped(start, end)
@@ -224,6 +227,7 @@ def mark_all_stale(*, start: date, end: date | None, unit_paths: Collection[str]
         "start": days[0].isoformat(),
         "end": days[1].isoformat(),
         "paths": None if unit_paths is None else sorted(set(unit_paths)),
+        "site": site_id,
     }
     outbox.add(TOPIC, payload, key=f"workdays:{key}:{timezone.now().isoformat()}"[:200])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from attendance.models import IntegrityFlag, PresenceEvent, WorkDay
 from attendance.places import Position
 from attendance.services.integrity import kmh_between, look_at_new_entries, look_at_the_month
 from attendance.services.presence import record_event
+from organization.models import UnitVersion
 from tests.attendance.presence_kit import FAR_AT, HOME_AT, OFFICE_AT, acknowledge, near, terms
 from tests.organization.cast import make_cast
 
@@ -129,3 +130,22 @@ def test_device_of_three_people(people):
     assert kinds() == ["shared_device"] * 3
     assert not WorkDay.objects.exists(), "no signal touches a day"
     assert PresenceEvent.objects.count() == 3
+
+
+def test_a_flag_is_of_the_day_where_the_person_serves(people):
+    emp = people["emp"]
+    UnitVersion.objects.filter(unit__placements__employee=emp).update(zone="Asia/Jayapura")
+    late = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # 23.30 in Makassar, and half past midnight in Jayapura
+    for name in ("emp", "out"):
+        PresenceEvent.objects.create(
+            client_id=uuid4(), employee=people[name], direction="in", channel="web", occurred_at=late,
+            client_at=late - timedelta(hours=3), received_at=late,
+        )  # fmt: skip
+
+    assert look_at_new_entries(now=late + timedelta(minutes=5)) == 2
+
+    flags = IntegrityFlag.objects.filter(kind="clock")
+    assert dict(flags.values_list("employee__name", "day")) == {
+        emp.name: date(2026, 11, 24),
+        people["out"].name: date(2026, 11, 23),
+    }

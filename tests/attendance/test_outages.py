@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
-from attendance.models import Heartbeat, OutageWindow
+from attendance.models import (
+    Assignment,
+    AssignmentDay,
+    Heartbeat,
+    OutageWindow,
+    PresenceEvent,
+    StaleDay,
+    Terminal,
+)
 from attendance.services.outages import OutageData, beat, enter_outage, withdraw_outage
-from organization.models import OutboxMessage
+from attendance.services.workdays import TOPIC
+from organization import outbox
+from organization.models import OutboxMessage, Placement, Site, UnitVersion
 from tests.attendance.terminal_kit import make_terminal
 from tests.organization.cast import make_cast
 
@@ -26,15 +37,15 @@ def cast():
 
 
 def entered(cast, **changes):
-    terminal = make_terminal()
     values = {
         "cause": "terminal",
-        "terminal": terminal,
         "starts_at": NOON,
         "ends_at": NOON + HOUR,
         "reason": "Listrik padam.",
         **changes,
     }
+    if values["cause"] == "terminal":
+        values.setdefault("terminal", None if "terminal" in changes else make_terminal())
     return enter_outage(by=cast.users["hr"], data=OutageData(**values))
 
 
@@ -128,3 +139,57 @@ def test_silent_day_of_a_terminal_fills_the_form(client, cast):
     assert "2026-11-19T07:00" in page.content.decode()
     for wrong in ({"terminal": "x", "day": "2026-11-19"}, {"terminal": terminal.pk, "day": "2026-13-45"}):
         assert client.get(reverse("attendance:outage_enter"), wrong).status_code == 200
+
+
+def sent_to(employee, site, day) -> None:
+    """An arrangement at another office on that day."""
+    unit = employee.placements.get().unit
+    assignment = Assignment.objects.create(
+        employee=employee, unit=unit, reference="r1", kind="location", place_kind="other_office", site=site,
+        valid_from=day, valid_to=day, status="in_force", granted_at=NOON,
+    )  # fmt: skip
+    AssignmentDay.objects.create(
+        assignment=assignment, employee=employee, unit=unit, day=day, facet="location", status="in_force"
+    )
+
+
+def at_work(employee, site) -> None:
+    PresenceEvent.objects.create(
+        client_id=uuid4(),
+        employee=employee,
+        direction="in",
+        channel="web",
+        occurred_at=NOON,
+        received_at=NOON,
+        site=site,
+    )
+
+
+def marked_by(cast, **changes) -> set[str]:
+    """Names of those whose days are built again because of an outage."""
+    StaleDay.objects.all().delete()
+    entered(cast, **changes)
+    for pk in OutboxMessage.objects.filter(topic=TOPIC, done_at=None).values_list("pk", flat=True):
+        assert outbox.deliver(pk)
+    return set(StaleDay.objects.values_list("employee__name", flat=True))
+
+
+def test_what_failed_at_one_office_concerns_its_people_alone(cast):
+    site, far, gone = (Site.objects.create(code=code, name=code) for code in ("PUSAT", "CABANG", "LAMA"))
+    emp, col1, col2, sup = (cast.employees[name] for name in ("emp", "col1", "col2", "sup"))
+    day = date(2026, 11, 20)
+    Placement.objects.update(site=far)
+    Placement.objects.filter(employee=emp).update(site=None)
+    UnitVersion.objects.filter(unit__placements__employee=emp).update(site=site)
+    Placement.objects.filter(employee=sup).update(site=site, valid_to=day - timedelta(days=9))
+    at_work(col1, site)
+    sent_to(col2, site, day)
+    concerned = {emp.name, col1.name, col2.name}
+
+    assert marked_by(cast, cause="site", site=site) == concerned
+    first, last = StaleDay.objects.filter(employee=emp).values_list("first", "last").get()
+    assert first < day < last
+    assert marked_by(cast, cause="site", site=gone) == set()
+    terminal = Terminal.objects.create(code="T2", name="Lobi", site=site, zone="Asia/Makassar")
+    assert marked_by(cast, terminal=terminal) == concerned
+    assert marked_by(cast, cause="system") > concerned
