@@ -18,3 +18,8 @@ rules.add_perm("performance.manage_results", is_self | leads_employee | is_hr_ad
 # Who leads never leads themself, nor the officer in whose place they act.
 rules.add_perm("performance.review_work", leads_employee & ~is_service)
 rules.add_perm("performance.evaluate", leads_employee & ~is_service)
+
+# They register the rest and use the above.
+from performance import (  # noqa: E402
+    rules_evaluations,  # noqa: F401
+)
