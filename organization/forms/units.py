@@ -37,7 +37,7 @@ class UnitForm(PlainForm):
         min_value=0,
         max_value=100,
         required=False,
-        help_text=gettext_lazy("Empty: the agency's percentage applies."),
+        help_text=gettext_lazy("Empty: the agency's percentage applies. One above the agency's has no effect."),
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
     is_direct_service = forms.BooleanField(label=gettext_lazy("Direct public service"), required=False)
@@ -66,7 +66,7 @@ class QuotaForm(PlainForm):
         min_value=0,
         max_value=100,
         required=False,
-        help_text=gettext_lazy("Empty: the agency's percentage applies."),
+        help_text=gettext_lazy("Empty: the agency's percentage applies. One above the agency's has no effect."),
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
     valid_from = DateField(label=gettext_lazy("From"))
