@@ -120,11 +120,11 @@ def lines_of(people: Iterable[Any], days: Sequence[date], access: Access, *, tod
     return [_line(person, rows[person.pk], days, access, today, focus) for person in listed]
 
 
-def rows_of(employee_ids: Sequence[int], start: date, end: date) -> dict[int, dict[date, Row]]:
-    """Work days of some people as plain rows, by person and day; one query."""
+def rows_of(employee_ids: Sequence[int], start: date, end: date, **also: Any) -> dict[int, dict[date, Row]]:
+    """Work days of some people as plain rows, by person and day; one query. `also`: more to read with each."""
     found: dict[int, dict[date, Row]] = defaultdict(dict)
     days = WorkDay.objects.filter(employee_id__in=employee_ids).between(start, end)
-    for row in days.order_by().values(*COLUMNS):
+    for row in days.order_by().values(*COLUMNS, **also):
         found[row["employee_id"]][row["day"]] = row
     return found
 
