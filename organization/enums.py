@@ -142,6 +142,7 @@ class ImportKind(models.TextChoices):
     DISCIPLINE = "discipline", _("discipline cases")
     ABSENCES = "absences", _("absences")
     RATINGS = "ratings", _("official predicates")
+    WORK_RESULTS = "work_results", _("work results")
     PRESENCE = "presence", _("entries of a terminal")
     TERMINAL_PINS = "terminal_pins", _("PINs of a terminal")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from organization.changes import facts_changed
 from organization.enums import ChangeCause, ImportKind
 from organization.importing.base import (
@@ -19,7 +21,8 @@ from organization.importing.base import (
 from organization.importing.layout import Column
 from organization.importing.rows import Row
 from organization.models import Employee
-from performance.enums import PREDICATE_RANK, Predicate
+from performance import importers_results  # noqa: F401  (importing registers it)
+from performance.enums import PREDICATE_RANK, Predicate, RecordSource
 from performance.models import OfficialPredicate
 
 FIRST_YEAR = 2010
@@ -47,7 +50,7 @@ PREDICATES = {
     "sangat kurang": Predicate.VERY_POOR.value,
     "very poor": Predicate.VERY_POOR.value,
 }
-_FIELDS = ["predicate", "rank", "period_end", "reference"]
+_FIELDS = ["predicate", "rank", "period_end", "reference", "source", "recorded_at", "recorded_by"]
 
 
 @dataclass
@@ -144,6 +147,7 @@ class RatingImporter(Importer[RatingRecord]):
     def save(self) -> None:
         made: list[OfficialPredicate] = []
         changed: list[OfficialPredicate] = []
+        now = timezone.now()
         for record in self.records:
             if record.row.is_rejected or (record.known and self._is_same(record, record.known)):
                 continue
@@ -152,6 +156,7 @@ class RatingImporter(Importer[RatingRecord]):
             rating.predicate, rating.rank = record.predicate, PREDICATE_RANK[record.predicate]
             rating.period_end = period_dates(year, quarter)[1]
             rating.reference = record.reference or rating.reference
+            rating.source, rating.recorded_at, rating.recorded_by = RecordSource.IMPORTED, now, self.options.by
             (changed if record.known else made).append(rating)
         OfficialPredicate.objects.bulk_create(made, batch_size=BATCH)
         OfficialPredicate.objects.bulk_update(changed, _FIELDS, batch_size=500)

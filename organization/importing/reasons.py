@@ -182,6 +182,15 @@ REASONS: dict[str, Promise] = {
         "This predicate is not known. Use Sangat Baik, Baik, Butuh Perbaikan, Kurang or Sangat Kurang."
     ),
     "rating_twice": _("Row %(row)s rates the same person in the same period. Keep one of the two rows."),
+    # Work results
+    "result_kind_wrong": _("This kind is not known. Use utama or tambahan."),
+    "perspective_wrong": _(
+        "This perspective is not known. Use penerima layanan, proses bisnis, penguatan internal or anggaran."
+    ),
+    "measure_missing": _("A target in figures needs its measure, such as dokumen or persen."),
+    "result_twice": _("Row %(row)s has the same number for the same person and period. Keep one of the two rows."),
+    "supports_self": _("A result cannot support a result of the same person. Give the supervisor's NIP."),
+    "supported_missing": _("The supervisor has no result number %(number)s in that period, here or on record."),
 }
 
 WARNINGS: dict[str, Promise] = {
