@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.enums import AbsenceKind, DayPart, DayStatus
+from attendance.enums import AbsenceKind, ContactKind, DayPart, DayStatus
 from attendance.halves import AbsentDays, Away, absent_days
-from attendance.models import Absence, AssignmentDay
+from attendance.models import Absence, AssignmentDay, Contact
 from attendance.selectors import days_by_employee, text
 from eligibility.enums import PlaceKind
 from fwa.collisions import collisions_in_units
@@ -33,7 +33,7 @@ OFFICE_WEEK, FULL_WEEK = 5, 7
 SHOWN = 5
 CHIP_OF_PLACE = {PlaceKind.HOME: "R", PlaceKind.OTHER_OFFICE: "KL", PlaceKind.OTHER: "L", PlaceKind.FIELD: "L"}
 OFFICE, OFF, AWAY, NATIONAL = "K", "", "C", "N"
-HOLIDAY = "holiday"
+HOLIDAY, RECALL = "holiday", "recall"
 
 
 @dataclass(frozen=True)
@@ -61,25 +61,31 @@ def own_week(employee_id: int, today: date) -> list[WeekDay]:
     monday = today - timedelta(days=today.weekday())
     sunday = monday + timedelta(days=FULL_WEEK - 1)
     granted = days_by_employee(employee_ids=[employee_id], start=monday, end=sunday).get(employee_id, [])
-    absent, holidays = _days_off(employee_id, monday, sunday)
+    absent, holidays, recalled = _days_off(employee_id, monday, sunday)
     by_day = {row.day: row for row in granted if row.is_away and row.status == DayStatus.IN_FORCE}
-    periods = affects([employee_id], monday, sunday).get(employee_id, {})
+    affected = affects([employee_id], monday, sunday).get(employee_id, {})
+    periods = {day: period for day, period in affected.items() if day not in recalled}
     length = FULL_WEEK if any(day.isoweekday() > OFFICE_WEEK for day in (*by_day, *periods)) else OFFICE_WEEK
     days = [monday + timedelta(days=offset) for offset in range(length)]
     return [_week_day(day, by_day.get(day), periods.get(day), absent, holidays, today) for day in days]
 
 
-def _days_off(employee_id: int, start: date, end: date) -> tuple[AbsentDays, dict[date, str]]:
-    """Days of absence, and day -> name of the holiday; one query."""
+def _days_off(employee_id: int, start: date, end: date) -> tuple[AbsentDays, dict[date, str], set[date]]:
+    """Days of absence, day -> name of the holiday, days of recall to the office; one query."""
     absences = Absence.objects.overlapping(start, end).filter(employee_id=employee_id).order_by()
     off = Holiday.objects.filter(day__range=(start, end)).order_by()
+    recalls = Contact.objects.filter(kind=ContactKind.RECALL, withdrawn_at=None, day__range=(start, end)).order_by()
+    recalls = recalls.filter(employee_id=employee_id)
     rows = list(
         absences.values_list("valid_from", "valid_to", "kind", "part").union(
-            off.values_list(F("day"), F("day"), "name", text(HOLIDAY)), all=True
+            off.values_list(F("day"), F("day"), "name", text(HOLIDAY)),
+            recalls.values_list(F("day"), F("day"), text(""), text(RECALL)),
+            all=True,
         )
     )
-    absent = absent_days([Away(*row) for row in rows if row[3] != HOLIDAY], start, end)
-    return absent, {first: name for first, _last, name, what in rows if what == HOLIDAY}
+    absent = absent_days([Away(*row) for row in rows if row[3] not in (HOLIDAY, RECALL)], start, end)
+    holidays = {first: name for first, _last, name, what in rows if what == HOLIDAY}
+    return absent, holidays, {first for first, _last, _name, what in rows if what == RECALL}
 
 
 def _week_day(

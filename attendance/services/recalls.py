@@ -24,6 +24,7 @@ from attendance.terms import attendance_terms_on
 from organization.constraints import explained
 from organization.guards import lock_employee
 from organization.models import Employee, Placement, Unit, User
+from organization.national_periods import affects
 from organization.services.units import lock_units
 
 LONGEST_AHEAD = timedelta(days=92)
@@ -33,6 +34,7 @@ LONGEST_AHEAD = timedelta(days=92)
 def recall_to_office(*, by: User, employee_id: int, day: date, reason: str) -> Contact:
     """Recall the employee to the office of placement for one day, with a reason that they read.
 
+    Under a national or emergency period, too: the day then counts as office, whatever the period says of the others.
     Raises PermissionDenied, ValidationError (no reason; a day that is over, far off, absent, or in the office anyway).
     """
     unit = _unit_on(employee_id, day)
@@ -68,7 +70,8 @@ def _unit_on(employee_id: int, day: date) -> Unit | None:
 
 
 def _check_day(employee: Employee, day: date) -> list[AssignmentDay]:
-    """The place elsewhere that day. Raises ValidationError where a recall has no sense."""
+    """The place elsewhere that day; none under a period that lets people work away. Raises ValidationError where a
+    recall has no sense."""
     today = timezone.localdate()
     if not today <= day <= today + LONGEST_AHEAD:
         raise ValidationError({"day": _("Choose a day from today on, three months ahead at most.")})
@@ -81,6 +84,8 @@ def _check_day(employee: Employee, day: date) -> list[AssignmentDay]:
         recalled = Contact.objects.filter(employee=employee, day=day, kind=ContactKind.RECALL, withdrawn_at=None)
         if recalled.exists():
             raise ValidationError({"day": _("The employee is recalled to the office that day already.")})
+        if day in affects([employee.pk], day, day).get(employee.pk, {}):
+            return []
         raise ValidationError({"day": _("The employee has no arrangement elsewhere that day.")})
     return rows
 

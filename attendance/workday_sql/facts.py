@@ -183,11 +183,13 @@ arranged AS MATERIALIZED (
 )
 """
 
-# Only a period under which everybody works away says the place.
+# Only a period under which everybody works away says the place, and not of a day for which somebody is recalled.
 _PERIOD = f"""
 affected AS MATERIALIZED (
     SELECT a.employee_id, a.day FROM ({affected_sql("p.employee_id IN (SELECT employee_id FROM around)")}) a
      WHERE a.share_pct = 100
+       AND NOT EXISTS (SELECT FROM attendance_contact k WHERE k.employee_id = a.employee_id AND k.day = a.day
+                          AND k.kind = 'recall' AND k.withdrawn_at IS NULL)
 )
 """  # noqa: S608  (our own text is put in)
 
