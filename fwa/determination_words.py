@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +23,8 @@ from fwa.day_checks import BELOW_MINIMUM, OVER_CAP, UNIT_FULL, DayCheck
 from fwa.enums import DateProblem, DeterminationStatus, MemberOutcome, Pattern
 from fwa.models import Determination, DeterminationMember
 from fwa.rotation import QUOTA
-from organization.models import Employee, Unit
+from fwa.unit_names import units_above_namesakes
+from organization.models import Employee
 
 TAG_OF_STATUS = {
     DeterminationStatus.DRAFT: "n",
@@ -247,7 +248,7 @@ def coverage_month(determination: Determination, month: str, *, most: int = 60) 
     chosen = month if month in months else months[0]
     wanted = [day for day in days if day.startswith(chosen)]
     columns = tuple(GridColumn(date_format(date.fromisoformat(day), "j")) for day in wanted)
-    above = _units_above_namesakes(determination.coverage)
+    above = units_above_namesakes({row["unit_id"]: row["unit"] for row in determination.coverage})
     rows = [_coverage_row(row, wanted, above.get(row["unit_id"], "")) for row in determination.coverage]
     words = _("Service coverage by date")
     return CoverageMonth(
@@ -256,16 +257,6 @@ def coverage_month(determination: Determination, month: str, *, most: int = 60) 
         month=chosen,
         hidden=max(len(rows) - most, 0),
     )
-
-
-def _units_above_namesakes(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """What tells units of the same name apart: the unit above each of them; one query, none where names differ."""
-    units = {row["unit_id"]: row["unit"] for row in rows}
-    times = Counter(units.values())
-    namesakes = [pk for pk, name in units.items() if times[name] > 1]
-    if not namesakes:
-        return {}
-    return dict(Unit.objects.filter(pk__in=namesakes, parent__isnull=False).values_list("pk", "parent__name"))
 
 
 def _coverage_row(row: Mapping[str, Any], days: Sequence[str], above: str) -> GridRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import structlog
@@ -32,6 +33,7 @@ from fwa.services.letters import (
     signatory_of,
     typed_number,
 )
+from fwa.unit_names import units_above_namesakes
 from organization import outbox
 from organization.guards import require
 from organization.models import AgencyProfile, OutboxMessage, UnitVersion, User
@@ -61,7 +63,7 @@ def issue_decree(
         number=number,
         on=on,
         terms=_terms(determination, on),
-        rows=[_annex_row(member) for member in members],
+        rows=annex_rows(members),
         signatory=signatory_of(by, acting_for, on),
         amended=amended,
     )
@@ -112,10 +114,17 @@ def _zones(unit_ids: Sequence[int], on: date) -> dict[int, str]:
     return {row.unit_id: row.get_zone_display() for row in rows}
 
 
-def _annex_row(member: DeterminationMember) -> AnnexRow:
+def annex_rows(members: Sequence[DeterminationMember]) -> list[AnnexRow]:
+    """The lines of the annex; an annex over several offices has more than one “Sekretariat”."""
+    above = units_above_namesakes({member.unit.pk: member.unit.name for member in members if member.unit is not None})
+    return [_annex_row(member, above.get(member.unit_id or 0, "")) for member in members]
+
+
+def _annex_row(member: DeterminationMember, above: str) -> AnnexRow:
+    person = _person(member)
     return AnnexRow(
         line=member.line or 0,
-        person=_person(member),
+        person=replace(person, unit=f"{person.unit}, {above}") if above else person,
         days=tuple(member.days),
         change=member.change,
         ends_on=member.ends_on,

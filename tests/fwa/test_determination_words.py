@@ -5,6 +5,7 @@ from django.utils import translation
 
 from fwa.determination_words import coverage_month, evenness_of, member_lines, member_reasons
 from fwa.models import Determination, DeterminationMember
+from fwa.services.decrees import annex_rows
 from organization.models import Employee, Unit, UnitVersion
 from organization.services.units import rebuild_unit_index
 from tests.world import SINCE, next_monday
@@ -52,8 +53,9 @@ def test_a_rotation_says_how_even_it_is(least, most, figures):
     assert evenness_of(Determination(pattern="rotation", summary={})) == ""
 
 
-@pytest.mark.django_db
-def test_units_of_the_same_name_are_told_apart_by_the_unit_above(django_assert_num_queries):
+@pytest.fixture
+def units(db):
+    """Two secretariats, each below an office of its own."""
     made = {}
     for code, name, above in (
         ("R", "Kota", None), ("A", "Dinas Sosial", "R"), ("B", "Dinas Kesehatan", "R"), ("AS", "Sekretariat", "A"),
@@ -62,15 +64,13 @@ def test_units_of_the_same_name_are_told_apart_by_the_unit_above(django_assert_n
         made[code] = Unit.objects.create(code=code, name=name)
         UnitVersion.objects.create(unit=made[code], name=name, parent=made.get(above), valid_from=SINCE)
     rebuild_unit_index()
+    return made
+
+
+def test_units_of_the_same_name_are_told_apart_by_the_unit_above(units, django_assert_num_queries):
     rows = [
-        {
-            "unit": made[code].name,
-            "unit_id": made[code].pk,
-            "group": "",
-            "kind": "quota",
-            "values": {"2026-12-07": [1, 3]},
-        }
-        for code in ("R", "AS", "BS")
+        {"unit": one.name, "unit_id": one.pk, "group": "", "kind": "quota", "values": {"2026-12-07": [1, 3]}}
+        for one in (units["R"], units["AS"], units["BS"])
     ]
 
     with django_assert_num_queries(1):
@@ -79,3 +79,18 @@ def test_units_of_the_same_name_are_told_apart_by_the_unit_above(django_assert_n
     assert notes == ["Kota", "Sekretariat · Dinas Sosial", "Sekretariat · Dinas Kesehatan"]
     with django_assert_num_queries(0):
         coverage_month(Determination(coverage=rows[:2]), "")
+
+
+def test_the_annex_of_the_decree_tells_them_apart_too(units, django_assert_num_queries):
+    members = [
+        DeterminationMember(line=number, days=[], unit=units[code], employee=Employee(name="Ani", nip="1" * 18))
+        for number, code in enumerate(("A", "AS", "BS"), start=1)
+    ]
+
+    with django_assert_num_queries(1):
+        rows = annex_rows(members)
+    assert [row.person.unit for row in rows] == [
+        "Dinas Sosial",
+        "Sekretariat, Dinas Sosial",
+        "Sekretariat, Dinas Kesehatan",
+    ]
