@@ -58,6 +58,11 @@ class DailyReport(models.Model):
                 fields=["employee", "review_due_on"], name="daily_report_waiting", condition=Q(status="reported")
             ),
             models.Index(
+                fields=["review_due_on", "-is_report_late", "day", "id"],
+                name="daily_report_oldest_waiting",
+                condition=Q(status="reported"),
+            ),
+            models.Index(
                 fields=["escalate_on"],
                 name="daily_report_to_escalate",
                 condition=Q(status="reported", escalated_at__isnull=True),
