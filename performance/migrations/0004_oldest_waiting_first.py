@@ -5,16 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0012_import_of_work_results'),
-        ('performance', '0003_recorded_is_what_was_delivered'),
+        ("performance", "0003_recorded_is_what_was_delivered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='dailyreport',
-            index=models.Index(condition=models.Q(('status', 'reported')), fields=['review_due_on', '-is_report_late', 'day', 'id'], name='daily_report_oldest_waiting'),
+            model_name="dailyreport",
+            index=models.Index(
+                condition=models.Q(("status", "reported")),
+                fields=["review_due_on", "-is_report_late", "day", "id"],
+                name="daily_report_oldest_waiting",
+            ),
         ),
     ]
