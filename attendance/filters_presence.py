@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import Direction
-from attendance.models import PresenceEvent
+from attendance.models import HomePoint, PresenceEvent
+from organization.filters import PlainFilterForm, search_filter
 
 
 class PresenceFilter(django_filters.FilterSet):
@@ -36,3 +37,14 @@ class LocationFilter(django_filters.FilterSet):
     class Meta:
         model = PresenceEvent
         fields: tuple[str, ...] = ()
+
+
+class HomePointFilter(django_filters.FilterSet):
+    """Points of homes of a person, for the evidence officer."""
+
+    name = search_filter(_("Name"), field_name="employee__name")
+
+    class Meta:
+        model = HomePoint
+        fields: tuple[str, ...] = ()
+        form = PlainFilterForm

@@ -12,6 +12,11 @@ register_notice(
     body=_("The evidence officer opened what is sealed with your entry of %(day_on)s. Who and why stands on the page."),
 )
 register_notice(
+    "presence.home_opened",
+    subject=_("The point of your home was looked at"),
+    body=_("The evidence officer opened it. Who and why stands on the page."),
+)
+register_notice(
     "presence.home_confirmed",
     subject=_("The point of your home is confirmed"),
     body=_("Entries made there now count as made at home."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attendance.views import homes, locations, presence, presence_app, privacy
+from attendance.views import home_points, homes, locations, presence, presence_app, privacy
 
 presence_urls = [
     path("presence/", presence.presence, name="presence"),
@@ -20,6 +20,9 @@ presence_urls = [
     path("presence/homes/", homes.home_list, name="home_list"),
     path("presence/homes/<int:pk>/decide/", homes.home_decide, name="home_decide"),
     path("presence/sealed/", locations.location_list, name="location_list"),
+    path("presence/sealed/homes/", home_points.home_points, name="home_points"),
+    path("presence/sealed/homes/<int:pk>/", home_points.home_point, name="home_point"),
+    path("presence/sealed/homes/<int:pk>/open/", home_points.home_point_open, name="home_point_open"),
     path("presence/sealed/<int:pk>/", locations.location, name="location"),
     path("presence/sealed/<int:pk>/open/", locations.location_open, name="location_open"),
 ]

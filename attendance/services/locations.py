@@ -20,7 +20,7 @@ from attendance import notifications_presence as notifications_presence  # regis
 from attendance.models import HomePoint, LocationAccess, PresenceEvent, PresenceEvidence
 from attendance.places import Position
 from attendance.terms import attendance_terms_on
-from organization.models import User
+from organization.models import Employee, User
 from organization.sealing import unseal
 from organization.services.notices import notify
 
@@ -59,7 +59,7 @@ def open_entry(*, by: User, event_id: int, reason: str) -> OpenedEntry:
         kept = PresenceEvidence.objects.filter(event=event).first()
         if kept is None:
             raise ValidationError(_("Nothing is kept with this entry any more, or nothing was."), "gone")
-        log_access(by=by, event=event, reason=reason)
+        log_access(by=by, employee=event.employee, event=event, reason=reason)
     owner = evidence.entry_owner(event.client_id)
     return OpenedEntry(
         position=evidence.open_position(bytes(kept.position), owner=owner) if kept.position else None,
@@ -67,23 +67,37 @@ def open_entry(*, by: User, event_id: int, reason: str) -> OpenedEntry:
     )
 
 
-def log_access(*, by: User, event: PresenceEvent, reason: str) -> LocationAccess:
-    """Write down who looks at what and why, and tell the employee."""
+def open_home(*, by: User, home_id: int, reason: str) -> Position:
+    """Unseal the point of a home after the look is on record; the employee is told. Raises as `open_entry` does."""
+    with transaction.atomic(durable=True):
+        home = HomePoint.objects.select_related("employee").get(pk=home_id)
+        if not by.has_perm("attendance.open_location", home.employee):
+            raise PermissionDenied(_("Only the evidence officer opens positions, and nobody their own."))
+        if home.position is None:
+            raise ValidationError(_("The point is not kept any more."), "gone")
+        log_access(by=by, employee=home.employee, reason=reason)
+    return evidence.open_position(bytes(home.position), owner=evidence.home_owner(home.employee_id))
+
+
+def log_access(*, by: User, employee: Employee, reason: str, event: PresenceEvent | None = None) -> LocationAccess:
+    """Write down who looks at what (an entry, or without one the point of the home) and why, and tell the employee."""
     words = " ".join(reason.split())
     if not words:
         raise ValidationError({"reason": _("Say what you need to look at it for; the employee sees this.")})
     if len(words) > REASON_LENGTH:
         raise ValidationError({"reason": _("At most %(count)s characters.") % {"count": REASON_LENGTH}})
+    what = EVENT if event else HOME
     access = LocationAccess.objects.create(
-        employee=event.employee, what=EVENT, event=event, reason=words, opened_by=by, opened_at=timezone.now()
+        employee=employee, what=what, event=event, reason=words, opened_by=by, opened_at=timezone.now()
     )
-    if event.employee.user_id:
+    code = "presence.location_opened" if event else "presence.home_opened"
+    if employee.user_id:
         notify(
-            user_ids=[event.employee.user_id],
-            code="presence.location_opened",
-            context={"day_on": timezone.localdate(event.occurred_at).isoformat()},
+            user_ids=[employee.user_id],
+            code=code,
+            context={"day_on": timezone.localdate(event.occurred_at).isoformat()} if event else {},
             url=reverse("attendance:my_locations"),
-            key=f"presence.location_opened:{access.pk}",
+            key=f"{code}:{access.pk}",
         )
     return access
 

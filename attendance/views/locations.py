@@ -55,14 +55,18 @@ def my_locations(request: UserRequest) -> HttpResponse:
     return render(request, "attendance/my_locations.html", context)
 
 
-def _openable(request: UserRequest) -> QuerySet[PresenceEvent]:
-    """Entries of people whom the evidence officer serves, of which something is still kept; never the own ones."""
+def people_served(request: UserRequest) -> QuerySet[Employee]:
+    """Whom the evidence officer serves; never themselves."""
     access = access_for(request.user)
     paths = access.paths_of_role(Role.EVIDENCE_OFFICER)
     placed = Placement.objects.active_on(access.on).filter(under_paths_q(paths, "unit__"))
-    people = Employee.objects.filter(Exists(placed.filter(employee=OuterRef("pk")))).exclude(user=request.user)
+    return Employee.objects.filter(Exists(placed.filter(employee=OuterRef("pk")))).exclude(user=request.user)
+
+
+def _openable(request: UserRequest) -> QuerySet[PresenceEvent]:
+    """Entries of people whom the evidence officer serves, of which something is still kept; never the own ones."""
     kept = PresenceEvidence.objects.filter(event=OuterRef("pk"))
-    return _with_evidence().filter(Exists(kept), employee__in=people)
+    return _with_evidence().filter(Exists(kept), employee__in=people_served(request))
 
 
 @require_safe

@@ -26,5 +26,8 @@ ROWS: dict[str, Row] = {
     "attendance:location_list": page(OFFICER),
     "attendance:location": page(OFFICER, at="presence event"),
     "attendance:location_open": act(OFFICER, at="presence event", body={"reason": "Keberatan pegawai."}),
+    "attendance:home_points": page(OFFICER),
+    "attendance:home_point": page(OFFICER, at="home point"),
+    "attendance:home_point_open": act(OFFICER, at="home point", body={"reason": "Keberatan pegawai."}),
     "api:presence-event-list": mixed(GET=May(EVERYBODY), POST=May(STAFF, body=ENTRY)),
 }
