@@ -43,10 +43,8 @@ class Cover:
 
     @property
     def on_site_state(self) -> str:
-        """Against every minimum of the day."""
-        if self.shortfalls:
-            return SHORT
-        return EXACT if self.minimum is not None and self.load.on_site == self.minimum else OK
+        """Against every minimum of the day; exactly as many as are asked for is as it should be."""
+        return SHORT if self.shortfalls else OK
 
     @property
     def away_state(self) -> str:

@@ -188,7 +188,7 @@ def _need_rows(facts: RosterFacts) -> list[NeedRow]:
 def _need_cell(count: int, needed: int) -> tuple[str, str]:
     if not needed:
         return str(count), ""
-    return f"{count}/{needed}", "stop" if count < needed else "warn" if count == needed else "ok"
+    return f"{count}/{needed}", "stop" if count < needed else "ok"
 
 
 def finding_rows(found: Iterable[Finding], facts: RosterFacts) -> list[FindingRow]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import construct_instance
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from organization.models import Employee, Unit, User
 from organization.nip import NIP_LENGTH, compact_nip
 
 SHOWN_CANDIDATES = 5
+DASHES = BLANK_CHOICE_DASH[0][1]
 MOST_TO_CHOOSE_FROM = 200
 
 
@@ -45,10 +47,18 @@ class DateField(forms.DateField):
             raise ValidationError(_("Choose a year from %(first)s to %(last)s.") % years, code="year")
 
 
+def say_choose(form: forms.BaseForm) -> None:
+    """A list without a choice begins with a word, never with dashes."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+            field.empty_label = _("Choose…")
+
+
 class PlainForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        say_choose(self)
 
 
 class PlainModelForm(forms.ModelForm):
@@ -57,6 +67,7 @@ class PlainModelForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        say_choose(self)
 
     def _post_clean(self) -> None:
         """Check the fields. Constraints are left to the service, which sees the whole row under its lock and says

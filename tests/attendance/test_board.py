@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.limits import coverage_of
 from attendance.models import Absence
 from attendance.spans import span_of
 from organization.models import Delegation, Placement, StaffingMinimum
@@ -240,3 +241,11 @@ def test_one_cost_for_one_and_for_thirty(client, cast, view, reader):
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
     assert counts[0] <= 15
+
+
+def test_exactly_the_minimum_is_as_it_should_be(cast, today):
+    head_count = coverage_of(cast.law, today, today)[today].load.on_site
+    minimum = StaffingMinimum.objects.create(unit=cast.law, count=head_count, valid_from=SINCE)
+    assert coverage_of(cast.law, today, today)[today].on_site_state == "ok"
+    StaffingMinimum.objects.filter(pk=minimum.pk).update(count=head_count + 1)
+    assert coverage_of(cast.law, today, today)[today].on_site_state == "stop"

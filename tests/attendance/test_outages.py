@@ -121,8 +121,11 @@ def test_page_enters_local_times_of_the_chosen_zone(client, cast):
         "reason": "Pusat data.",
     }  # fmt: skip
 
+    empty = client.get(reverse("attendance:outage_enter")).content.decode()
     answer = client.post(reverse("attendance:outage_enter"), form)
 
+    assert "Pilih…" in empty
+    assert "---" not in empty
     assert answer.status_code == 302
     window = OutageWindow.objects.get()
     assert (window.starts_at, window.ends_at) == (NOON - 3 * HOUR, NOON - 1.5 * HOUR)

@@ -218,3 +218,12 @@ def test_shifts_minimums_and_rotation_by_form(ward: Ward, client: Client) -> Non
     assert "P+M" in page
     for wrong in ({"cycle": "Q"}, {"cycle": ""}, {"teams": ""}, {"teams": "A\nA"}):
         assert client.post(url("rotation_create", unit), rotation | wrong).status_code == 422
+
+
+def test_a_met_minimum_is_calm_and_a_missed_one_is_red(ward: Ward, client: Client) -> None:
+    ward.minimum("P", 1)
+    roster = ward.draft(ward.cell("emp", 0, "P"))
+    page = body(login(ward, client, "hr").get(url("roster", roster.pk)))
+    assert '<td class="ok">1/1' in page
+    assert page.count('<td class="stop">0/1') == 6
+    assert "belum diisi" in page

@@ -37,12 +37,12 @@ def url(name: str, *args: object) -> str:
 
 
 def join(ward: Ward, roster: Roster, name: str, offset: int, **changes: Any) -> list[RosterChange]:
-    values = {"by": ward.head, "reason": "Pindah regu."} | changes
+    values: dict[str, Any] = {"by": ward.head, "reason": "Pindah regu."} | changes
     return join_roster(roster_id=roster.pk, employee_id=ward.person(name).pk, from_on=ward.day(offset), **values)
 
 
 def leave(ward: Ward, roster: Roster, name: str, offset: int, **changes: Any) -> list[RosterChange]:
-    values = {"by": ward.head, "reason": "Pindah tugas."} | changes
+    values: dict[str, Any] = {"by": ward.head, "reason": "Pindah tugas."} | changes
     return leave_roster(roster_id=roster.pk, employee_id=ward.person(name).pk, from_on=ward.day(offset), **values)
 
 
