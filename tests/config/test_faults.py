@@ -6,6 +6,7 @@ One system of its own for the whole file: PostgreSQL, Redis, gunicorn; worker an
 from __future__ import annotations
 
 import http.cookiejar
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -61,11 +63,13 @@ class Person:
         self.cookies = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), NoRedirect)
 
-    def ask(self, path: str, data: dict | None = None) -> Answer:
-        body = None if data is None else urllib.parse.urlencode(data, doseq=True).encode()
+    def ask(self, path: str, data: dict | bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+        body = urllib.parse.urlencode(data, doseq=True).encode() if isinstance(data, dict) else data
         started = time.monotonic()
         try:
-            with self._opener.open(urllib.request.Request(self.address + path, body), timeout=20) as answer:
+            with self._opener.open(
+                urllib.request.Request(self.address + path, body, headers or {}), timeout=20
+            ) as answer:
                 return Answer(answer.status, answer.read().decode(), time.monotonic() - started, dict(answer.headers))
         except urllib.error.HTTPError as error:
             with error:
@@ -73,10 +77,18 @@ class Person:
 
     def send(self, path: str, data: dict, *, form: str | None = None) -> Answer:
         """Post a form with the token of the page that holds it (default: the same address)."""
-        page = self.ask(form or path)
+        return self.ask(path, {"csrfmiddlewaretoken": self._token(form or path), **data})
+
+    def tell(self, path: str, data: dict, *, form: str) -> Answer:
+        """Post JSON as a script of the page `form` does."""
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self._token(form)}
+        return self.ask(path, json.dumps(data).encode(), headers)
+
+    def _token(self, form: str) -> str:
+        page = self.ask(form)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token, (page.status, page.text[:500])
-        return self.ask(path, {"csrfmiddlewaretoken": token.group(1), **data})
+        return token.group(1)
 
 
 @dataclass
@@ -309,6 +321,35 @@ def test_without_redis_people_log_in_send_and_decide_and_afterwards_each_message
     letters = "SELECT l.status FROM fwa_letter l JOIN fwa_request r ON r.id = l.request_id WHERE r.public_id = %s"
     assert system.rows(letters, public_id) == [("awaiting_signature",)]
     assert system.one(ready) == ready_earlier + 1
+
+
+def test_without_redis_and_worker_entries_are_taken_and_their_day_is_built_afterwards(system):
+    employee = system.one("SELECT id FROM organization_employee WHERE name = 'emp'")
+    entries = f"SELECT direction FROM attendance_presenceevent WHERE employee_id = {employee} ORDER BY id"
+    stale = f"SELECT count(*) FROM attendance_staleday WHERE employee_id = {employee}"
+    built = (
+        f"SELECT count(*) FROM attendance_workday WHERE employee_id = {employee} AND built_at > now() - interval '1 h'"
+    )
+    assert system.rows(entries) == []
+    redis.stop(system.home)
+
+    person = system.logged_in("emp")
+    entry = {"client_id": str(uuid4()), "direction": "in", "device": "ponsel"}
+    answers = [person.tell("/api/v1/presence-events/", entry, form="/presence/") for _again in range(2)]
+    outcomes = [json.loads(answer.text)["results"][0]["outcome"] for answer in answers]
+    assert ([answer.status for answer in answers], outcomes) == ([200, 200], ["recorded", "repeated"])
+    pressed = person.send("/presence/check/", {"direction": "out", "client_id": str(uuid4())}, form="/presence/")
+    assert pressed.status == 302
+    assert max(answer.seconds for answer in (*answers, pressed)) < ANSWER_SECONDS
+    assert person.ask("/presence/").status == 200
+    assert system.rows(entries) == [("in",), ("out",)]
+    assert system.one(stale) > 0
+    assert system.one(built) == 0
+
+    with system.worker(), system.clock():
+        redis.start(system.home)
+        assert processes.wait_until(lambda: system.one(stale) == 0, RECOVERY_SECONDS), log_of(system, "worker")
+    assert system.one(built) > 0
 
 
 def log_of(system: System, name: str) -> str:
