@@ -124,6 +124,7 @@ class ChangeCause(models.TextChoices):
     UNIT = "unit", _("the unit's duties or readiness")
     TASKS = "task_mapping", _("task mapping")
     DOMICILE = "domicile", _("registered address")
+    OUTPUTS = "outputs", _("promised outputs")
     TIME = "time", _("a date passed")
 
 

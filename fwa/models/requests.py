@@ -63,6 +63,10 @@ class Request(FSMModelMixin, models.Model):
     determination = models.ForeignKey(
         "fwa.Determination", on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
     )
+    # The request whose arrangement this one carries on.
+    renews = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="renewals", verbose_name=_("renews")
+    )
     held_until = models.DateField(_("places held until"), null=True, blank=True)
 
     # The service user of a system that keeps the draft for the employee; empty where the employee wrote it.
@@ -193,7 +197,7 @@ class RequestDate(models.Model):
 
 
 class RequestOutput(models.Model):
-    """A promised output (keluaran): what, measured how, how much, by when (Art 30 [Q])."""
+    """A promised output (keluaran): what, measured how, how much, by when (Art 30 [Q]), and which result it serves."""
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="outputs")
     title = models.CharField(_("output"), max_length=200)
@@ -202,6 +206,14 @@ class RequestOutput(models.Model):
         _("target"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
     )
     due_on = models.DateField(_("due on"))
+    work_result = models.ForeignKey(
+        "performance.WorkResult",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("work result"),
+    )
 
     class Meta:
         ordering = ["due_on", "pk"]
