@@ -6,12 +6,14 @@ stop at the scope. With any other token, the address is closed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from config.scopes import ANY, SCOPES, scope_for
-from tests.access_stage import Stage, make_stage
+from tests.access_lasting import lasting_stage
+from tests.access_stage import Stage
 from tests.access_table import TABLE
 from tests.access_words import May
 from tests.systems import connect, token_of
@@ -21,11 +23,16 @@ NO_SCOPE = {"not_for_systems", "insufficient_scope", "invalid_token"}
 ADDRESSES = sorted(name for name in TABLE if name.startswith("api:") and name != "api:letter-check")
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
+    with django_db_blocker.unblock(), lasting_stage(tmp_path_factory.mktemp("media")) as stage:
+        yield stage
+
+
 @pytest.fixture
-def stage(db: None, settings: Any, tmp_path: Any) -> Stage:
-    settings.MEDIA_ROOT = tmp_path
+def stage(built: Stage, db: None, settings: Any) -> Stage:
     settings.API_CALLS_PER_MINUTE = 100_000
-    return make_stage()
+    return built
 
 
 class System(Visitor):

@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
-from django.utils import translation
 
 from organization.models import Notice
-from tests.access_stage import ROLES, Stage, make_stage
+from tests.access_lasting import lasting_stage
+from tests.access_stage import ROLES, Stage
 from tests.access_table import TABLE
 from tests.access_words import May
 
@@ -70,11 +69,8 @@ def test_what_writes_is_noticed(stage: Stage) -> None:
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
-    """One stage for the whole file, since nobody leaves a trace on it: each test runs inside a savepoint of its own."""
-    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with media, django_db_blocker.unblock(), translation.override(settings.LANGUAGE_CODE), transaction.atomic():
-        yield make_stage()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), lasting_stage(tmp_path_factory.mktemp("media")) as stage:
+        yield stage
 
 
 @pytest.fixture
