@@ -124,9 +124,12 @@ def make_world() -> World:
         valid_from=SINCE, decree_no="1/2020", decree_date=SINCE, edited_by=users["hr"], published_by=users["boss"]
     )
     seed_terms(quota_pct=30, valid_from=SINCE)
-    for policy in Policy.objects.all():
-        for order, role in enumerate(["supervisor", "unit_head", "hr", "authority"], start=1):
-            ChainStage.objects.create(policy=policy, order=order, role=role, valid_from=SINCE)
+    levels = list(enumerate(["supervisor", "unit_head", "hr", "authority"], start=1))
+    ChainStage.objects.bulk_create(
+        ChainStage(policy=policy, order=order, role=role, valid_from=SINCE)
+        for policy in Policy.objects.all()
+        for order, role in levels
+    )
     return World(law=law, users=users, employees=people)
 
 

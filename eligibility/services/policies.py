@@ -111,9 +111,8 @@ def seed_default_policies(
 
 
 def _add_rules(version: PolicyVersion, specs: list[RuleSpec]) -> None:
-    kinds = list(CircumstanceKind.objects.filter(is_active=True))
-    for order, spec in enumerate(specs, start=1):
-        rule = Rule.objects.create(
+    rules = Rule.objects.bulk_create(
+        Rule(
             version=version,
             order=order,
             criterion=spec.criterion,
@@ -123,8 +122,12 @@ def _add_rules(version: PolicyVersion, specs: list[RuleSpec]) -> None:
             legal_basis=spec.legal_basis,
             coordination_no=spec.coordination_no,
         )
-        if spec.waivable:
-            rule.waivable_by.set(kinds)
+        for order, spec in enumerate(specs, start=1)
+    )
+    kinds = CircumstanceKind.objects.filter(is_active=True)
+    waivable = [rule for rule, spec in zip(rules, specs, strict=True) if spec.waivable]
+    waiver = Rule.waivable_by.through
+    waiver.objects.bulk_create(waiver(rule=rule, circumstancekind=kind) for kind in kinds for rule in waivable)
 
 
 @transaction.atomic
