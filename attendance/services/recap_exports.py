@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import BinaryIO, Final, cast
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,6 +30,8 @@ from organization.models import Employee, Unit, User
 TOPIC: Final = "attendance.recap_export"
 CHUNK: Final = 2000
 KEPT: Final = timedelta(days=30)
+SHOWN_EVERY: Final = 500
+PROGRESS_SECONDS: Final = 3600
 
 
 @transaction.atomic
@@ -49,7 +53,8 @@ def make_export(export_id: int) -> None:
         return
     with translation.override(export.asked_by.mail_language), tempfile.TemporaryFile() as file:
         target = cast(BinaryIO, file)
-        export.people = write_recap(target, month=export.month, note=_note(export), rows=_rows(export))
+        rows = _told(export, _rows(export))
+        export.people = write_recap(target, month=export.month, note=_note(export), rows=rows)
         export.progress = export.people
         target.seek(0)
         export.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -58,6 +63,25 @@ def make_export(export_id: int) -> None:
     export.status, export.finished_at = ProposalStatus.DONE, timezone.now()
     export.save()
     _forget()
+
+
+def _told(export: RecapExport, rows: Iterable[Row]) -> Iterator[Row]:
+    """The same rows; how many are written stands in the cache, since what the job writes shows only at its end."""
+    total = (_locked_of(export) if export.recap else _people_of(export)).count()
+    for done, row in enumerate(rows):
+        if done % SHOWN_EVERY == 0:
+            cache.set(_progress_key(export.pk), (done, total), PROGRESS_SECONDS)
+        yield row
+
+
+def _progress_key(export_id: int) -> str:
+    return f"recap-export:{export_id}"
+
+
+def progress_of(export_id: int) -> tuple[int, int] | None:
+    """Rows written and rows together; nothing before the worker has begun."""
+    found: tuple[int, int] | None = cache.get(_progress_key(export_id))
+    return found
 
 
 def _note(export: RecapExport) -> str:
@@ -79,8 +103,7 @@ def _rows(export: RecapExport) -> Iterator[Row]:
     if export.recap is not None:
         yield from _locked_rows(export, with_nip=with_nip)
         return
-    people = people_of_month(export.asked_by, export.month, unit=export.unit)
-    ids = list(people.values_list("pk", flat=True))
+    ids = list(_people_of(export).values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         figures = recap_figures(export.month, on=timezone.localdate(), employee_ids=part)
@@ -92,12 +115,20 @@ def _rows(export: RecapExport) -> Iterator[Row]:
                 yield Row((person.name, person.nip if with_nip else "", units[figures[pk].unit_id], figures[pk]))
 
 
+def _people_of(export: RecapExport) -> QuerySet[Employee]:
+    return people_of_month(export.asked_by, export.month, unit=export.unit)
+
+
+def _locked_of(export: RecapExport) -> QuerySet[AttendanceRecap]:
+    rows: QuerySet[AttendanceRecap] = AttendanceRecap.objects.visible_to(export.asked_by).filter(recap=export.recap)
+    return rows.filter(unit__path__startswith=export.unit.path) if export.unit is not None else rows
+
+
 def _locked_rows(export: RecapExport, *, with_nip: bool) -> Iterator[Row]:
-    rows = AttendanceRecap.objects.visible_to(export.asked_by).filter(recap=export.recap)
-    if export.unit is not None:
-        rows = rows.filter(unit__path__startswith=export.unit.path)
-    values = rows.order_by("employee__name", "employee_id").values_list(
-        "employee__name", "employee__nip", "unit__name", *COLUMNS
+    values = (
+        _locked_of(export)
+        .order_by("employee__name", "employee_id")
+        .values_list("employee__name", "employee__nip", "unit__name", *COLUMNS)
     )
     for name, nip, unit, *figures in values.iterator(chunk_size=CHUNK):
         yield Row((name, nip if with_nip else "", unit, Figures(*figures)))

@@ -22,7 +22,7 @@ from attendance.forms.recaps import RecapFilterForm, this_month
 from attendance.models import RecapExport, RecapMonth
 from attendance.recap import COLUMNS, Figures, editions_of, last_day, locked_figures, people_of_month, recap_figures
 from attendance.recap_xlsx import headings
-from attendance.services.recap_exports import ask_export, edition_words
+from attendance.services.recap_exports import ask_export, edition_words, progress_of
 from attendance.services.recaps import lock_recap
 from organization.http import UserRequest
 from organization.models import Employee
@@ -110,7 +110,7 @@ def recap_list(request: UserRequest) -> HttpResponse:
         "labels": labels(),
         "rows": list(lines_of(list(page), month, on=timezone.localdate(), is_locked=bool(editions))),
         "editions": [(row, edition_words(row)) for row in editions],
-        "exports": list(exports.order_by("-asked_at", "-pk")[:SHOWN_EXPORTS]),
+        "exports": [(row, _progress(row)) for row in exports.order_by("-asked_at", "-pk")[:SHOWN_EXPORTS]],
         "is_over": last_day(month) < timezone.localdate(),
         "may_lock": request.user.has_perm(LOCK),
     }
@@ -174,6 +174,27 @@ def recap_export(request: UserRequest) -> HttpResponse:
         done=_("The workbook is being made. It stands below in a moment."),
         back=_back(month),
     )
+
+
+def _progress(export: RecapExport) -> dict[str, Any] | None:
+    """How far the worker is; nothing for a workbook that is there."""
+    if export.file:
+        return None
+    done, total = progress_of(export.pk) or (0, 0)
+    text = _("%(done)s of %(total)s people") % {"done": done, "total": total} if total else _("waits for the worker")
+    url = reverse("attendance:recap_export_progress", args=[export.pk])
+    return {"value": done, "max": total or 1, "text": text, "poll_url": url}
+
+
+@require_safe
+@never_cache
+def recap_export_progress(request: UserRequest, pk: int) -> HttpResponse:
+    """The line of a workbook of one's own, asked for again while it is being made."""
+    require_permission(request, PERMISSION)
+    rows = RecapExport.objects.filter(asked_by=request.user).select_related("unit")
+    export = get_object_or_404(rows, pk=pk)
+    context = {"export": export, "progress": _progress(export)}
+    return render(request, "attendance/partials/recap_export.html", context)
 
 
 @require_safe

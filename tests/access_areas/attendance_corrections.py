@@ -58,6 +58,7 @@ ROWS: dict[str, Row] = {
     "attendance:recap_list": page(OVERSEE),
     "attendance:recap_export": act(OVERSEE, body={"month": f"{days(0):%Y-%m}"}),
     "attendance:recap_file": page(HR, hidden=OVERSEE - HR, at="recap file"),
+    "attendance:recap_export_progress": page(HR, hidden=OVERSEE - HR, at="recap file"),
     "attendance:recap_lock": form(HR, at="recap month"),
     "api:recap-list": page(OVERSEE),
     "api:recap-month-list": mixed(GET=May(OVERSEE), POST=May(HR, body={"month": "2020-01-01"})),

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from attendance.models import AttendanceRecap, AttendanceTerms, RecapExport, RecapMonth, StaleDay, WorkDay
 from attendance.recap import Figures, last_day, locked_figures, people_of_month, recap_figures
+from attendance.services import recap_exports
 from attendance.services.corrections import CorrectionData, submit_correction
 from attendance.services.recap_exports import TOPIC, ask_export, make_export
 from attendance.services.recaps import digest_of, lock_recap
@@ -238,6 +239,25 @@ def test_the_workbook_holds_the_same_figures(client, cast, month, settings, tmp_
     assert RecapExport.objects.get().sha256 == export.sha256
     client.force_login(cast.users["sup"])
     assert client.get(reverse("attendance:recap_file", args=[export.pk])).status_code == 404
+
+
+def test_a_workbook_shows_how_far_it_is_to_whoever_asked(client, cast, month, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    random_days(cast, month, 3)
+    export = ask_export(by=cast.users["hr"], month=month, unit=None)
+    client.force_login(cast.users["hr"])
+    shown = body(client.get(reverse("attendance:recap_list"), {"month": f"{month:%Y-%m}"}))
+    assert reverse("attendance:recap_export_progress", args=[export.pk]) in shown
+    told = []
+    monkeypatch.setattr(recap_exports, "SHOWN_EVERY", 1)
+    monkeypatch.setattr(recap_exports.cache, "set", lambda _key, value, _seconds: told.append(value))
+    make_export(export.pk)
+    assert told == [(number, 3) for number in range(3)]
+    monkeypatch.undo()
+    address = reverse("attendance:recap_export_progress", args=[export.pk])
+    assert reverse("attendance:recap_file", args=[export.pk]) in body(client.get(address))
+    client.force_login(cast.users["sup"])
+    assert client.get(address).status_code == 404
 
 
 def test_a_locked_edition_is_exported_as_it_was_and_without_nip_for_a_supervisor(cast, month, settings, tmp_path):
