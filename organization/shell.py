@@ -68,6 +68,7 @@ GROUP_TITLES: dict[str, Text] = {
 }
 DEMO_USERS: tuple[tuple[str, Text, Text], ...] = (
     ("pegawai", gettext_lazy("Employee"), gettext_lazy("asks for days at home")),
+    ("perawat", gettext_lazy("Nurse"), gettext_lazy("works shifts around the clock")),
     ("atasan", gettext_lazy("Supervisor"), gettext_lazy("recommends or returns requests")),
     ("pimpinan", gettext_lazy("Unit head and authority"), gettext_lazy("determines arrangements")),
     ("kepegawaian", gettext_lazy("HR admin"), gettext_lazy("verifies, imports and sets up")),

@@ -25,6 +25,7 @@ FORGOT = "Lupa presensi pulang karena rapat koordinasi sampai sore di ruang rapa
 FAILED = "Mesin sidik jari di lobi mati sejak pagi; sudah dilaporkan ke bagian umum."
 QUESTION = "Mohon kirim rancangan surat keputusan sebelum pukul 14.00."
 ANSWER = "Siap, rancangan sudah ada di folder bersama."
+OPEN_QUESTION = "Apakah lampiran keputusan sudah final? Mohon dijawab sebelum rapat siang."
 
 At = Callable[[datetime], AbstractContextManager[None]]
 
@@ -51,6 +52,8 @@ def save_corrections(*, as_of: date, at: At, supervisor: User, employee: User, h
     with at(_clock(as_of, 7, 40)):
         late = CorrectionData(day=days[0], reason="forgotten", explanation=FORGOT, check_out=time(16, 37))
         submit_correction(by=employee, data=late)
+    with at(_clock(as_of, 7, 50)):
+        ask_reply(by=supervisor, employee_id=person.pk, message=OPEN_QUESTION)  # waits for an answer
     drain_all()
     _lock_last_month(hr, as_of, at)
 

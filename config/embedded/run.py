@@ -211,7 +211,7 @@ def welcome(seconds: float, folder: Path) -> None:
 
     say(f"\nFleksibel is ready after {seconds:.0f} s:  {address()}")
     if settings.DEMO:
-        say("  log in as  pegawai, atasan, pimpinan, kepegawaian, penerbit or pengawas")
+        say("  log in as  pegawai, perawat, atasan, pimpinan, kepegawaian, penerbit or pengawas")
         say(f"  with the password  {settings.DEMO_PASSWORD}")
     say(f"  logs and mail: {folder}/logs, {folder}/mail")
     say("  stop with Ctrl-C; the data is kept")

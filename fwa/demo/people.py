@@ -85,7 +85,7 @@ CAST: dict[str, Role] = {
     "kom-5": Role("Anak Agung Istri Kartika Dewi Prameswari", Sex.FEMALE),
     "direktur": Role("Nadia Harahap", Sex.FEMALE),
     "karu": Role("Sri Widodo", Sex.FEMALE),
-    "perawat-1": Role("Putri Ramadhan", Sex.FEMALE),
+    "perawat-1": Role("Putri Ramadhan", Sex.FEMALE, "perawat"),
     "perawat-2": Role("Galih Permana", Sex.MALE),
     "perawat-3": Role("Linda Sihombing", Sex.FEMALE),
 }

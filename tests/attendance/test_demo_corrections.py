@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from attendance.models import Contact, Correction, RecapMonth, ThresholdFlag
+from attendance.models import Contact, Correction, PresenceEvent, RecapMonth, ThresholdFlag, WorkDay
 from fwa.demo.build import Plan, load_demo
 from fwa.demo.units import SMALLEST
 from organization import outbox
@@ -22,7 +22,13 @@ def test_corrections_contact_step_and_recap(monkeypatch, time_machine):
     boss = User.objects.get(username="atasan")
     states = Correction.objects.filter(employee__user__username="pegawai").values_list("status", flat=True)
     assert sorted(states) == ["approved", "submitted"]
-    assert Contact.objects.get().answer
+    contacts = Contact.objects.filter(employee__user__username="pegawai").order_by("asked_at")
+    assert [bool(contact.answer) for contact in contacts] == [True, False]
+    assert contacts.count() == Contact.objects.count()
+    nurse = User.objects.get(username="perawat")
+    assert nurse.has_usable_password()
+    assert WorkDay.objects.filter(employee__user=nurse, first_shift__code="M").count() >= 5
+    assert PresenceEvent.objects.filter(employee__user=nurse).exists()
     flag = ThresholdFlag.objects.visible_to(boss).get()
     assert (flag.days, flag.absent_days) == (3, 3)
     recap = RecapMonth.objects.get()
