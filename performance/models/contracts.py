@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -38,7 +39,10 @@ class OutputContract(models.Model):
 
     class Meta:
         ordering = ["-valid_from", "pk"]
-        indexes = [models.Index(fields=["employee", "-valid_to"], name="output_contract_by_end")]
+        indexes = [
+            models.Index(fields=["employee", "-valid_to"], name="output_contract_by_end"),
+            models.Index(fields=["-valid_from", "id"], name="output_contract_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -106,6 +110,10 @@ class Output(models.Model):
     @property
     def is_on_time(self) -> bool:
         return self.is_delivered and self.delivered_on is not None and self.delivered_on <= self.due_on
+
+    def is_rateable(self, on: date) -> bool:
+        """Once it is delivered or due, as long as it is promised."""
+        return self.dropped_at is None and (self.is_delivered or self.due_on <= on)
 
 
 @pghistory.track()
