@@ -6,15 +6,19 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from django.utils import translation
 
 from config import messages
 from config.embedded import servers
 from config.embedded.paths import REPOSITORY, EmbeddedError, Home
+from tests.template import template
 
 if importlib.util.find_spec("tests.people"):
     pytest_plugins = ["tests.people"]
@@ -55,6 +59,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def chromium() -> str | None:
     """Return the path of a Chromium, or None."""
     return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def template_name(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> Iterator[str]:
+    """Name of the migrated, empty database; made here when no other process has done it."""
+    is_kept = os.environ["DATABASE_URL"] == Home("test").database_url
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            name = stack.enter_context(template(is_kept=is_kept))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_use_migrations: bool,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> None:
+    """Let Django copy its test database from the template, unless it goes on with one of an earlier run."""
+    if django_db_use_migrations and (django_db_createdb or not django_db_keepdb):
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = request.getfixturevalue("template_name")
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ import pytest
 
 from config.embedded import paths, postgres, processes, redis, servers
 from config.embedded.paths import REPOSITORY, Home
+from tests.template import fill
 from tests.world import next_monday
 
 pytestmark = [pytest.mark.servers, pytest.mark.worker, pytest.mark.slow, pytest.mark.xdist_group("servers")]
@@ -165,7 +166,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def system():
+def system(template_name):
     base = Path(tempfile.mkdtemp(prefix="fleksibel-faults-"))
     base.chmod(0o711)
     patch = pytest.MonkeyPatch()
@@ -193,6 +194,7 @@ def system():
     made = System(home, base, environment, port)
     try:
         servers.start(home, need_postgres=True, need_redis=True)
+        fill(home, template_name)
         subprocess.run([sys.executable, "-m", "tests.config.fault_world"], cwd=REPOSITORY, env=environment, check=True)
         with made.program("web", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"):
             assert processes.wait_until(lambda: is_up(made), 30), (base / "web.log").read_text()[-3000:]

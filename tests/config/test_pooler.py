@@ -13,15 +13,17 @@ from config.embedded import postgres
 from config.embedded.paths import REPOSITORY
 from tests.config import own_servers
 from tests.config.test_deployment import PRODUCTION, known_variables
+from tests.template import fill
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers")]
 
 
 @pytest.fixture(scope="module")
-def seen():
+def seen(template_name):
     with own_servers.folders():
         home = own_servers.start_primary()
         try:
+            fill(home, template_name)
             with own_servers.pooler(home) as url:
                 environment = os.environ | {
                     "DJANGO_SETTINGS_MODULE": "tests.config.fault_settings",

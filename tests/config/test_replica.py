@@ -13,17 +13,19 @@ from config import replica
 from config.embedded import paths, postgres
 from config.embedded.paths import REPOSITORY, Home
 from tests.config import own_servers
+from tests.template import fill
 
 SERVERS = [pytest.mark.servers, pytest.mark.xdist_group("servers")]
 PEOPLE = 5
 
 
 @pytest.fixture(scope="module")
-def seen():
+def seen(template_name):
     """What the scenario saw, step by step."""
     with own_servers.folders():
         home = own_servers.start_primary()
         try:
+            fill(home, template_name)
             environment = os.environ | {
                 "DJANGO_SETTINGS_MODULE": "tests.config.fault_settings",
                 "DATABASE_URL": home.database_url,
