@@ -20,6 +20,7 @@ from organization.services.national_periods import PeriodData
 from organization.services.national_periods import enter_period as enter
 from organization.services.unit_admin import UnitData, change_unit
 from organization.services.unit_limits import set_minimum, set_quota
+from tests.attendance.rosters_kit import make_shifts, need
 from tests.organization.cast import body, days, make_cast, make_employee, make_unit
 from tests.world import next_monday
 
@@ -164,6 +165,22 @@ def test_the_heat_map_says_each_day_in_words_and_leads_to_its_people(client, cas
     assert reverse("fwa:unit_day", args=[cast.law.pk, MONDAY]) in page
     assert "penuh" in page
     assert "1 tidak di kantor dari 1" in page
+
+
+def test_minimums_of_shifts_stand_beside_those_on_site(client, cast):
+    head = cast.users["head"]
+    assert "Batas minimum sif" not in body(ask(client, head, "unit_capacity", cast.law.pk))
+    shift = make_shifts(cast.law)["P"]
+    minimum = need(cast.law, shift, 2, position_group="Perawat")
+
+    page = body(ask(client, head, "unit_capacity", cast.law.pk))
+    asked = body(ask(client, cast.users["boss"], "unit_capacity", cast.law.pk))
+
+    change = f"{reverse('attendance:shift_minimum', args=[cast.law.pk])}?row={minimum.pk}"
+    assert "2 orang (Perawat)" in page
+    assert change in page
+    assert "2 orang (Perawat)" in asked
+    assert change not in asked
 
 
 def test_figures_without_names_for_whoever_determines(client, cast):
