@@ -19,6 +19,7 @@ SCOPES: Final[dict[str, str | Promise]] = {
     "grants:read": _("Read who is granted which days, and the daily export of it"),
     "attendance:write": _("Send entries of terminals, and keep absences"),
     "attendance:read": _("Read work days, rosters, corrections and recaps of attendance"),
+    "performance:read": _("Read contracts, daily reports, reviews and evaluations"),
 }
 
 #: With any token.
@@ -29,6 +30,7 @@ _ELIGIBILITY = {"GET": "eligibility:read"}
 _FWA = {"GET": "fwa:read"}
 _GRANTS = {"GET": "grants:read"}
 _ATTENDANCE = {"GET": "attendance:read"}
+_PERFORMANCE = {"GET": "performance:read"}
 _ACT = {"POST": "fwa:write"}
 
 #: Scope by name of the address and method.
@@ -139,11 +141,23 @@ SCOPE_OF: Final[dict[str, dict[str, str]]] = {
     "api:letter-list": _FWA,
     "api:letter-detail": _FWA,
     "api:letter-file": _FWA,
+    "api:report-review-list": _PERFORMANCE,
+    "api:report-review-detail": _PERFORMANCE,
+    "api:report-review-feedback": _PERFORMANCE,
+    "api:output-review-list": _PERFORMANCE,
+    "api:output-review-detail": _PERFORMANCE,
+    "api:output-review-feedback": _PERFORMANCE,
+    "api:work-review-list": _PERFORMANCE,
 }
 
 #: For people only, by decision: systems neither decide nor open what is sealed, and have no inbox of their own.
 FOR_PEOPLE: Final = frozenset(
     {
+        "api:report-review-accept-many",
+        "api:report-review-send-back",
+        "api:report-review-reopen",
+        "api:output-review-rate",
+        "api:output-review-record",
         "api:national-period-end",
         "api:policy-draft-list",
         "api:policy-draft-detail",

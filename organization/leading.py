@@ -19,25 +19,46 @@ from organization.querysets import under_paths_q
 
 def leaders_of(employee_ids: Collection[int], *, on: date) -> dict[int, set[int]]:
     """Accounts to tell about each of the employees, with whoever stands in for them; five queries at most."""
-    rows = list(
-        Placement.objects.active_on(on)
-        .filter(employee_id__in=employee_ids)
-        .values_list(
-            "employee_id", "employee__user_id", "unit__path", "supervisor__user_id", "supervisor__user__is_active"
-        )
-    )
-    found: dict[int, int] = {}
-    open_rows = []
-    for employee_id, own, path, supervisor, is_active in rows:
-        if supervisor and is_active and supervisor != own:
-            found[employee_id] = supervisor
-        else:
-            open_rows.append((employee_id, own, path))
-    found |= _heads_above(open_rows, on)
+    rows, found, open_rows = _first_level(employee_ids, on)
     told = _with_stand_ins(found, {row[0]: row[1] for row in rows}, on)
     left = [(employee_id, own, path) for employee_id, own, path in open_rows if employee_id not in told]
     unplaced = set(employee_ids) - {row[0] for row in rows}
     return told | _hr_of([*left, *((employee_id, None, "") for employee_id in unplaced)], on)
+
+
+Row = tuple[int, int | None, str]
+
+
+def _first_level(employee_ids: Collection[int], on: date) -> tuple[list[Row], dict[int, int], list[Row]]:
+    """Placements of the day, accounts of who leads, and those without a supervisor of their own; three queries."""
+    placed = Placement.objects.active_on(on).filter(employee_id__in=employee_ids)
+    rows: list[Row] = []
+    found: dict[int, int] = {}
+    open_rows: list[Row] = []
+    for employee_id, own, path, supervisor, is_active in placed.values_list(
+        "employee_id", "employee__user_id", "unit__path", "supervisor__user_id", "supervisor__user__is_active"
+    ):
+        rows.append((employee_id, own, path))
+        if supervisor and is_active and supervisor != own:
+            found[employee_id] = supervisor
+        else:
+            open_rows.append((employee_id, own, path))
+    return rows, found | _heads_above(open_rows, on), open_rows
+
+
+def next_level_of(employee_ids: Collection[int], *, on: date) -> dict[int, tuple[int, set[int]]]:
+    """By employee: the account of whoever leads them, and the accounts to tell above that one.
+
+    Employees whom nobody leads but HR are left out. A fixed number of queries.
+    """
+    _rows, found, _open = _first_level(employee_ids, on)
+    people = dict(Employee.objects.filter(user_id__in=set(found.values())).values_list("user_id", "pk"))
+    above = leaders_of(people.values(), on=on)
+    return {
+        employee_id: (leader, above.get(people[leader], set()) - {leader})
+        for employee_id, leader in found.items()
+        if leader in people
+    }
 
 
 def _heads_above(rows: Iterable[tuple[int, int | None, str]], on: date) -> dict[int, int]:

@@ -11,4 +11,5 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Make this app's criteria known to the rules."""
-        from performance import criteria  # noqa: F401  (importing registers them; models are ready only now)
+        # Importing registers them; models are ready only now.
+        from performance import criteria, criteria_reviews  # noqa: F401

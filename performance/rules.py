@@ -22,4 +22,5 @@ rules.add_perm("performance.evaluate", leads_employee & ~is_service)
 # They register the rest and use the above.
 from performance import (  # noqa: E402
     rules_evaluations,  # noqa: F401
+    rules_reviews,  # noqa: F401
 )

@@ -73,6 +73,7 @@ from tests.fwa.determinations_kit import data as group_of
 from tests.fwa.letters_kit import pdf_bytes, rendered, upload
 from tests.organization.cast import Cast, days, make_cast, make_user
 from tests.organization.importing import csv_bytes, staff
+from tests.performance.review_kit import stage_reviews
 from tests.systems import connect
 from tests.world import SINCE, draft
 
@@ -114,6 +115,7 @@ def make_stage() -> Stage:
     _boards(cast, stage.places)
     _corrections(cast, stage.places)
     stage.places |= stage_rosters(cast)
+    stage.places |= stage_reviews(cast)
     _proposals(cast, stage.places)
     _devices(cast, stage.places)
     _presence(cast, stage.places)

@@ -54,6 +54,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-thresholds": {"task": "attendance.tasks.check_thresholds", "schedule": crontab(hour=3, minute=40)},
     "ask-prompts": {"task": "attendance.tasks.ask_prompts", "schedule": 5 * 60.0},
     "purge-locations": {"task": "attendance.tasks.purge_locations", "schedule": crontab(hour=2, minute=25)},
+    "escalate-reviews": {"task": "performance.tasks.escalate_reviews", "schedule": crontab(minute=50)},
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)

@@ -42,7 +42,7 @@ class Told:
 
 
 @transaction.atomic
-def notify_each(code: str, told: Iterable[Told]) -> None:
+def notify_each(code: str, told: Iterable[Told], *, mail: bool = True) -> None:
     """Give many people the same notice, each with a context of their own; a fixed number of statements."""
     told = list(told)
     notices = [
@@ -57,7 +57,7 @@ def notify_each(code: str, told: Iterable[Told]) -> None:
             key=f"mail:{one.key}:{one.user.pk}"[:200],
         )
         for one in told
-        if one.user.email and one.user.is_active
+        if mail and one.user.email and one.user.is_active
     ]
     outbox.add_many(mails)
 

@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
+LOCK = "SELECT id FROM performance_output WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
+
 # One statement for any number of outputs. The day of delivery is the first on which the running sum reaches the target.
 SUMS = """
 WITH amounts AS (
@@ -41,6 +43,9 @@ def recount(output_ids: Collection[int]) -> int:
     that accepted or reopened a report, with the reports locked."""
     if not output_ids:
         return 0
+    ids = sorted(output_ids)
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, {"ids": sorted(output_ids)})
+        # Locked before the sums are read: of two reports accepted at once the second sees the first.
+        cursor.execute(LOCK, {"ids": ids})
+        cursor.execute(SUMS, {"ids": ids})
         return cursor.rowcount
