@@ -52,9 +52,14 @@ def register_day_facts(provider: Provider) -> Provider:
     return provider
 
 
-def day_facts(employee_ids: Collection[int], start: date, end: date) -> dict[tuple[int, date], DayFact]:
-    """Every day of every person from `start` to `end`, both inclusive; what nobody knows is read off the calendar."""
-    holidays = holidays_between(start, end)
+def day_facts(
+    employee_ids: Collection[int], start: date, end: date, *, holidays: Mapping[date, str] | None = None
+) -> dict[tuple[int, date], DayFact]:
+    """Every day of every person from `start` to `end`, both inclusive; what nobody knows is read off the calendar.
+
+    `holidays` of those days, where the caller has them already.
+    """
+    holidays = holidays_between(start, end) if holidays is None else holidays
     facts: dict[tuple[int, date], DayFact] = {}
     day = start
     while day <= end:
