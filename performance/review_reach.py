@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from organization.access import WHOLE_AGENCY, access_for
-from organization.models import Placement, User
+from organization.models import Employee, Placement, User
 from organization.querysets import in_path, under_paths_q
 from performance.enums import ReportStatus
 from performance.models import DailyReport, Output
@@ -37,7 +37,11 @@ def placements_direct(user: User) -> QuerySet[Placement]:
     placed = placements_led(user)
     if not access.headed_paths:
         return placed
-    mine = Q(supervisor__user_id__in=access.identity_ids)
+    # By id where it is known, so that an index finds the few among everybody below.
+    officers = [officer.user_id for officer in access.acting_for]
+    mine = Q(supervisor_id=access.own_employee_id or 0)
+    if officers:
+        mine |= Q(supervisor_id__in=Employee.objects.filter(user_id__in=officers).values("pk"))
     nearer = (
         Placement.objects.active_on(access.on)
         .heads()
@@ -60,9 +64,9 @@ def reports_led(user: User) -> QuerySet[DailyReport]:
 def reports_waiting(user: User) -> QuerySet[DailyReport]:
     """What waits for the user first: reports of the people directly theirs, and those passed on by the next below."""
     direct = placements_direct(user).order_by().values("employee_id")
-    below = placements_led(user).filter(supervisor__in=direct).order_by().values("employee_id")
-    turn = Q(employee__in=direct) | Q(escalated_at__isnull=False, employee__in=below)
-    return DailyReport.objects.filter(turn, status=ReportStatus.REPORTED)
+    below = placements_led(user).filter(supervisor_id__in=direct).order_by().values("employee_id")
+    turn = Q(employee_id__in=direct) | Q(escalated_at__isnull=False)
+    return DailyReport.objects.filter(turn, status=ReportStatus.REPORTED, employee_id__in=direct.union(below))
 
 
 def outputs_led(user: User) -> QuerySet[Output]:
