@@ -10,7 +10,10 @@ class OrganizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the set-up steps, outbox handlers, navigation and importers of every app."""
+        """Load the set-up steps, outbox handlers, navigation, importers and notices of every app."""
         from django.utils.module_loading import autodiscover_modules  # apps are ready only now
 
+        from organization.notices import discover_notices
+
         autodiscover_modules("setup_steps", "handlers", "nav", "importers", "panels", "waiting")
+        discover_notices()

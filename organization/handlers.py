@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from organization import changes, outbox
+from organization.mail_groups import MailDelivery
 from organization.models import AgencyProfile, User
 from organization.notices import render_notice
-from organization.services import accounts, imports, national_periods, people, webhooks
+from organization.services import accounts, imports, mail, national_periods, people, webhooks
 from organization.services.units import rebuild_unit_index
 
 
@@ -25,9 +28,31 @@ def send_mail(payload: dict[str, Any]) -> None:
     user = User.objects.filter(pk=payload["user"]).exclude(email="").first()
     if user is None:
         return
+    delivery = mail.delivery_for(user, payload["code"])
+    if delivery == MailDelivery.DIGEST:
+        mail.keep_for_digest(user, payload["code"], payload["context"], payload["url"])
+    elif delivery == MailDelivery.NOW:
+        with translation.override(user.mail_language):
+            subject, body = render_notice(payload["code"], payload["context"], for_mail=True)
+            _send(user, subject, body, path=payload["url"])
+
+
+@outbox.handler(mail.TOPIC)
+def send_digest(payload: dict[str, Any]) -> None:
+    """The mail of the day: {"user": id}. Subjects only, each with its link; nothing waiting sends nothing."""
+    user = User.objects.filter(pk=payload["user"], is_active=True).exclude(email="").first()
+    items = mail.take_waiting(user) if user else []
+    if user is None or not items:
+        return
     with translation.override(user.mail_language):
-        subject, body = render_notice(payload["code"], payload["context"], for_mail=True)
-        _send(user, subject, body, path=payload["url"])
+        lines = [
+            (render_notice(item.code, item.context, for_mail=True)[0], settings.BASE_URL + item.url if item.url else "")
+            for item in items
+        ]
+        subject = ngettext("%(count)d notice of the day", "%(count)d notices of the day", len(items))
+        body = _("What came in since the last mail of the day. You choose on your profile what is sent this way.")
+        path = reverse("organization:notice_list")
+        _send(user, subject % {"count": len(items)}, body, path=path, template="digest", lines=lines)
 
 
 @outbox.handler("organization.activation_mail")
@@ -43,7 +68,17 @@ def send_activation_mail(payload: dict[str, Any]) -> None:
         _send(user, subject, body, path=path, action=_("Set your password"), greeting=str(user))
 
 
-def _send(user: User, subject: str, body: str, *, path: str, action: str = "", greeting: str = "") -> None:
+def _send(
+    user: User,
+    subject: str,
+    body: str,
+    *,
+    path: str,
+    action: str = "",
+    greeting: str = "",
+    template: str = "notice",
+    lines: Sequence[tuple[str, str]] = (),
+) -> None:
     """One mail with a link to a page of ours, as text and as HTML, in the language that is active."""
     agency = AgencyProfile.objects.first()
     values = {
@@ -53,10 +88,11 @@ def _send(user: User, subject: str, body: str, *, path: str, action: str = "", g
         "action_label": action,
         "agency_name": agency.name if agency else "",
         "greeting_name": greeting,
+        "lines": lines,
     }
-    mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", values), to=[user.email])
-    mail.attach_alternative(render_to_string("mail/notice.html", values), "text/html")
-    mail.send()
+    message = EmailMultiAlternatives(subject, render_to_string(f"mail/{template}.txt", values), to=[user.email])
+    message.attach_alternative(render_to_string(f"mail/{template}.html", values), "text/html")
+    message.send()
 
 
 @outbox.handler("organization.departure")

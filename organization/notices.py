@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from django.apps import apps
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +32,15 @@ class NoticeText:
 
 
 _texts: dict[str, NoticeText] = {}
+
+
+def discover_notices() -> None:
+    """Import every `notifications*.py` of the installed apps: the worker that sends a mail may have called nothing of
+    the app that wrote it."""
+    for config in apps.get_app_configs():
+        for module in iter_modules([config.path]):
+            if module.name.startswith("notifications"):
+                import_module(f"{config.name}.{module.name}")
 
 
 def register_notice(

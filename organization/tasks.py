@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 
 @shared_task
@@ -21,6 +22,14 @@ def deliver_message(message_id: int) -> bool:
     from organization import outbox  # outbox imports this module to wake it
 
     return outbox.deliver(message_id)
+
+
+@shared_task
+def queue_digests() -> int:
+    """The mails of the day for whoever chose them; how many people."""
+    from organization.services import mail  # services enqueue tasks
+
+    return mail.queue_digests(on=timezone.localdate())
 
 
 @shared_task

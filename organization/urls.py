@@ -37,6 +37,7 @@ urlpatterns = [
     path("accounts-hr/<int:pk>/on/", accounts.account_on, name="account_on"),
     path("profile/", profile.profile, name="profile"),
     path("profile/preferences/", profile.preferences_save, name="preferences_save"),
+    path("profile/mail/", profile.mail_preferences_save, name="mail_preferences_save"),
     path("profile/address/", profile.domicile_report, name="domicile_report"),
     path("profile/address/withdraw/", profile.domicile_withdraw, name="domicile_withdraw"),
     path("notices/", profile.notice_list, name="notice_list"),

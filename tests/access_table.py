@@ -100,6 +100,7 @@ ORGANIZATION = {
     # oneself
     "organization:profile": page(EVERYBODY),
     "organization:preferences_save": act(EVERYBODY),
+    "organization:mail_preferences_save": act(EVERYBODY),
     "organization:domicile_report": form(STAFF, hidden=EVERYBODY - STAFF),
     "organization:domicile_withdraw": act(EVERYBODY),
     "organization:notice_list": page(EVERYBODY),

@@ -40,6 +40,7 @@ CELERY_BEAT_SCHEDULE = {
     "rescreen-by-date": {"task": "fwa.tasks.rescreen_by_date", "schedule": crontab(hour=0, minute=15)},
     "look-after-reviews": {"task": "fwa.tasks.look_after_reviews", "schedule": crontab(minute=20)},
     "make-grant-export": {"task": "fwa.tasks.make_grant_export", "schedule": crontab(hour=1, minute=15)},
+    "send-mails-of-the-day": {"task": "organization.tasks.queue_digests", "schedule": crontab(hour=15, minute=30)},
     "forget-expired-tokens": {
         "task": "organization.tasks.forget_expired_tokens",
         "schedule": crontab(hour=2, minute=5),
@@ -55,6 +56,11 @@ CELERY_BEAT_SCHEDULE = {
     "ask-prompts": {"task": "attendance.tasks.ask_prompts", "schedule": 5 * 60.0},
     "purge-locations": {"task": "attendance.tasks.purge_locations", "schedule": crontab(hour=2, minute=25)},
     "escalate-reviews": {"task": "performance.tasks.escalate_reviews", "schedule": crontab(minute=50)},
+    "tell-overdue-outputs": {"task": "performance.tasks.tell_overdue_outputs", "schedule": crontab(hour=0, minute=25)},
+    "tell-leaders-of-evaluations": {
+        "task": "performance.tasks.tell_leaders_of_evaluations",
+        "schedule": crontab(hour=5, minute=10),
+    },
     "write-ledger-anchor": {"task": "fwa.tasks.write_ledger_anchor", "schedule": crontab(hour=23, minute=50)},
 }
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_PROCESSES", 2, minimum=1)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organization.forms.base import PlainForm, PlainModelForm
+from organization.mail_groups import MailDelivery, NoticeGroup
 from organization.models import User
 from organization.models.users import THEMES
 
@@ -64,6 +65,15 @@ class AccountForm(PlainModelForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = _("A short name to log in with, for example wali.kota.")
         self.fields["name"].required = True
+
+
+class MailPreferencesForm(PlainForm):
+    """How notices of each group come by mail; in the app they are always shown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group, label in NoticeGroup.choices:
+            self.fields[group] = forms.ChoiceField(label=label, choices=MailDelivery.choices, widget=forms.RadioSelect)
 
 
 class PreferencesForm(PlainForm):

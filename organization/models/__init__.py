@@ -6,6 +6,7 @@ from organization.models.connections import ApiClient, Webhook, WebhookDelivery
 from organization.models.discipline import DisciplineCase
 from organization.models.exchange import ColumnMapping, ImportRun, Notice, NumberSeries, OutboxMessage
 from organization.models.excluded_posts import ExcludedPost
+from organization.models.mail import DigestItem, MailPreference
 from organization.models.national_periods import NationalPeriod
 from organization.models.people import Domicile, Employee, Placement
 from organization.models.posts import Position, PositionTask, TaskType
@@ -20,12 +21,14 @@ __all__ = [
     "ApiClient",
     "ColumnMapping",
     "Delegation",
+    "DigestItem",
     "DisciplineCase",
     "Domicile",
     "Employee",
     "ExcludedPost",
     "Holiday",
     "ImportRun",
+    "MailPreference",
     "NationalPeriod",
     "Notice",
     "NumberSeries",

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
-from organization.forms.accounts import PreferencesForm
+from organization.forms.accounts import MailPreferencesForm, PreferencesForm
 from organization.forms.people import DomicileForm
 from organization.http import UserRequest
 from organization.models import Delegation, Domicile, Notice, Placement, User
 from organization.notices import render_notice
 from organization.services import accounts, domiciles
 from organization.services.delegations import may_delegate_own
+from organization.services.mail import preferences_of, set_mail_preferences
 from organization.services.notices import mark_read
 from organization.views.pages import FormPage, do, handle_form, paginate
 
@@ -37,6 +38,7 @@ def profile(request: UserRequest) -> HttpResponse:
     context: dict[str, object] = {
         "employee": employee,
         "form": PreferencesForm(initial={"language": translation.get_language(), "theme": user.theme}),
+        "mail_form": MailPreferencesForm(initial=preferences_of(user)),
         "delegations": Delegation.objects.overlapping(today, None)
         .filter(principal=user)
         .select_related("principal", "delegate"),
@@ -68,6 +70,18 @@ def preferences_save(request: UserRequest) -> HttpResponse:
     with translation.override(form.cleaned_data["language"]):
         messages.success(request, _("Saved."))
     return response
+
+
+@require_POST
+def mail_preferences_save(request: UserRequest) -> HttpResponse:
+    """Save how notices come by mail."""
+    form = MailPreferencesForm(request.POST)
+    if form.is_valid():
+        set_mail_preferences(by=request.user, choices=form.cleaned_data)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Choose for every kind of notice how it comes by mail."))
+    return redirect("organization:profile")
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:
