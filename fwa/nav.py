@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 # Importing registers their entries.
-from fwa import nav_capacity, nav_chain, nav_determinations, nav_exports, nav_letters, nav_reviews  # noqa: F401
+from fwa import (
+    nav_capacity,  # noqa: F401
+    nav_chain,  # noqa: F401
+    nav_determinations,  # noqa: F401
+    nav_exports,  # noqa: F401
+    nav_letters,  # noqa: F401
+    nav_reconciliation,  # noqa: F401
+    nav_reviews,  # noqa: F401
+)
 from fwa.models import Step
 from organization.access import Access
 from organization.enums import Role

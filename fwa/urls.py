@@ -7,6 +7,7 @@ from fwa.urls_chain import chain_urls
 from fwa.urls_determinations import determination_urls
 from fwa.urls_exports import export_urls
 from fwa.urls_letters import letter_urls
+from fwa.urls_reconciliation import reconciliation_urls
 from fwa.urls_reviews import review_urls
 from fwa.views import home, inbox, request_acts, request_form, requests
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("requests/<uuid:public_id>/", requests.request_detail, name="request_detail"),
     path("requests/<uuid:public_id>/edit/", request_form.request_edit, name="request_edit"),
     path("requests/<uuid:public_id>/preview/", request_form.request_preview, name="request_preview_of"),
+    path("requests/<uuid:public_id>/renew/", request_form.request_renew, name="request_renew"),
     path("requests/<uuid:public_id>/circumstance/", request_form.request_circumstance, name="request_circumstance"),
     path("requests/<uuid:public_id>/delete/", request_acts.request_delete, name="request_delete"),
     path("requests/<uuid:public_id>/withdraw/", request_acts.request_withdraw, name="request_withdraw"),
@@ -34,6 +36,7 @@ urlpatterns = [
     *export_urls,
     *capacity_urls,
     *review_urls,
+    *reconciliation_urls,
     *determination_urls,
     *chain_urls,
 ]
