@@ -66,7 +66,7 @@ class ReviewedReportSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class ReviewSerializer(serializers.ModelSerializer):
+class WorkReviewSerializer(serializers.ModelSerializer):
     """One judgement; `report` or `output` by public id."""
 
     report = serializers.UUIDField(source="report.public_id", allow_null=True, default=None)
@@ -122,7 +122,7 @@ class JudgedReportSerializer(serializers.Serializer):
     message = serializers.CharField(allow_blank=True)
 
 
-class SendBackSerializer(serializers.Serializer):
+class SendReportBackSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=REASON_LENGTH)
     version = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
 
@@ -204,20 +204,20 @@ class ReportReviewViewSet(WithFeedback):
         rows = [{"id": ids[row.report_id], "ok": row.ok, "message": row.message} for row in done]
         return Response(JudgedReportSerializer(rows, many=True).data)
 
-    @extend_schema(request=SendBackSerializer, responses=ReviewedReportSerializer)
+    @extend_schema(request=SendReportBackSerializer, responses=ReviewedReportSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: ApiRequest, public_id: Any) -> Response:
         """Return a waiting report with a reason."""
         report = self._led()
-        return_report(report=report, by=actor(request), **self._checked(SendBackSerializer))
+        return_report(report=report, by=actor(request), **self._checked(SendReportBackSerializer))
         return self._shown(public_id)
 
-    @extend_schema(request=SendBackSerializer, responses=ReviewedReportSerializer)
+    @extend_schema(request=SendReportBackSerializer, responses=ReviewedReportSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: ApiRequest, public_id: Any) -> Response:
         """Open an accepted day again with a reason."""
         report = self._led()
-        reopen(report=report, by=actor(request), **self._checked(SendBackSerializer))
+        reopen(report=report, by=actor(request), **self._checked(SendReportBackSerializer))
         return self._shown(public_id)
 
     @extend_schema(responses=FeedbackSerializer(many=True), filters=False)
@@ -315,7 +315,7 @@ class ReviewHistoryViewSet(ListViewSet):
     """Every judgement of the work of people in reach, the newest first; nothing in it is ever changed."""
 
     queryset = Review.objects.none()
-    serializer_class = ReviewSerializer
+    serializer_class = WorkReviewSerializer
     filterset_class = ReviewFilter
 
     def get_queryset(self) -> QuerySet[Review]:
