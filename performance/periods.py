@@ -44,3 +44,18 @@ def period_words(kind: str, start: date, end: date) -> str:
     if kind == PeriodKind.YEAR:
         return str(start.year)
     return _("%(start)s to %(end)s") % {"start": date_format(start, "j F Y"), "end": date_format(end, "j F Y")}
+
+
+def result_period_words(start: date, end: date) -> str:
+    """ "2026" or "quarter 4 of 2026" where the dates are those of a year or quarter, else both dates."""
+    for kind in (PeriodKind.YEAR, PeriodKind.QUARTER):
+        if (start, end) == period_around(kind, start):
+            return period_words(kind, start, end)
+    return period_words(PeriodKind.FIRST, start, end)
+
+
+def dates_of(year: int, quarter: int) -> tuple[date, date]:
+    """First and last day of a year (quarter 0) or of one of its quarters."""
+    if not quarter:
+        return period_around(PeriodKind.YEAR, date(year, 1, 1))
+    return period_around(PeriodKind.QUARTER, date(year, 3 * quarter - 2, 1))
