@@ -21,6 +21,9 @@ rules.add_perm("performance.evaluate", leads_employee & ~is_service)
 
 # They register the rest and use the above.
 from performance import (  # noqa: E402
+    rules_contracts,  # noqa: F401
     rules_evaluations,  # noqa: F401
-    rules_reviews,  # noqa: F401
+    rules_results,  # noqa: F401
+    rules_reviews,  # noqa: F401  (registers its own)
+    rules_terms,  # noqa: F401
 )

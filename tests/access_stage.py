@@ -73,6 +73,10 @@ from tests.fwa.determinations_kit import data as group_of
 from tests.fwa.letters_kit import pdf_bytes, rendered, upload
 from tests.organization.cast import Cast, days, make_cast, make_user
 from tests.organization.importing import csv_bytes, staff
+from tests.performance.contract_kit import stage_contracts
+from tests.performance.evaluation_kit import stage_evaluations
+from tests.performance.report_kit import stage_reports
+from tests.performance.results_kit import stage_results
 from tests.performance.review_kit import stage_reviews
 from tests.systems import connect
 from tests.world import SINCE, draft
@@ -116,9 +120,13 @@ def make_stage() -> Stage:
     _corrections(cast, stage.places)
     stage.places |= stage_rosters(cast)
     stage.places |= stage_reviews(cast)
+    stage.places |= stage_contracts(cast)
     _proposals(cast, stage.places)
     _devices(cast, stage.places)
     _presence(cast, stage.places)
+    stage.places |= stage_evaluations(cast)
+    stage.places |= stage_results(cast)
+    stage.places |= stage_reports(cast)
     return stage
 
 
