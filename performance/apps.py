@@ -12,4 +12,4 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         """Make this app's criteria known to the rules."""
         # Importing registers them; models are ready only now.
-        from performance import criteria, criteria_reviews  # noqa: F401
+        from performance import criteria, criteria_contracts, criteria_reviews  # noqa: F401

@@ -108,7 +108,8 @@ class OutputsDelivered(Criterion):
     def observed(self, *, on: date, ask: Ask, params: dict[str, Any]) -> dict[str, Any]:
         since = on - relativedelta(months=params["months"])
         due = (
-            Output.objects.filter(contract__employee=OuterRef("pk"), due_on__lt=on, due_on__gte=since)
+            Output.objects.due()
+            .filter(contract__employee=OuterRef("pk"), due_on__lt=on, due_on__gte=since)
             .order_by()
             .values("contract__employee")
         )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from organization.models import Employee
 from performance.enums import Predicate
-from performance.models import OfficialPredicate, Output
+from performance.models import OfficialPredicate, Output, WorkResult
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class TrackRecord:
 
 def track_record(*, employee_id: int, on: date) -> TrackRecord:
     """One query."""
-    due = Output.objects.filter(
+    due = Output.objects.due().filter(
         contract__employee=OuterRef("pk"), due_on__lt=on, due_on__gte=on - relativedelta(months=12)
     )
     on_time = Q(delivered__gte=F("target"), delivered_on__lte=F("due_on"))
@@ -41,3 +44,18 @@ def track_record(*, employee_id: int, on: date) -> TrackRecord:
     )
     number, in_time, predicate, period_end = row.get()
     return TrackRecord(number, in_time, Predicate(predicate) if predicate else None, period_end)
+
+
+def results_to_serve(on: date, *, employee: str = "pk") -> ArraySubquery:
+    """Expression: work results of the plan that is not over on a day, each as {"pk", "number", "title", "ends_on"}.
+
+    `employee`: leads from the queried model to the employee. `serving_choices` reads it.
+    """
+    rows = WorkResult.objects.filter(employee=OuterRef(employee), ends_on__gte=on, withdrawn_at__isnull=True)
+    words = JSONObject(pk="pk", number="number", title="title", ends_on="ends_on")
+    return ArraySubquery(rows.order_by("starts_on", "number").values(words=words))
+
+
+def serving_choices(rows: Iterable[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    """What `results_to_serve` found, as choices."""
+    return [(row["pk"], f"{row['number']}. {row['title']}") for row in rows]
