@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutputData:
-    """A promised output: what, measured how, how much, by when."""
+    """A promised output: what, measured how, how much, by when, and which work result of the plan it serves."""
 
     title: str
     measure: str
     target: Decimal
     due_on: date
+    work_result_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class DraftData:
     reason: str = ""
     work_plan: str = ""
     outputs: tuple[OutputData, ...] = ()
+    renews_id: int | None = None
 
     @property
     def has_place(self) -> bool:
@@ -79,8 +81,11 @@ class DraftData:
         return tuple(sorted(wanted - set(self.left_out)))
 
 
-def draft_of(fwa_request: Request) -> DraftData:
-    """The stored request as input again."""
+def draft_of(fwa_request: Request, *, outputs: tuple[OutputData, ...] | None = None) -> DraftData:
+    """The stored request as input again; with other outputs than its own where they are given."""
+    if outputs is None:
+        rows = fwa_request.outputs.all()
+        outputs = tuple(OutputData(row.title, row.measure, row.target, row.due_on, row.work_result_id) for row in rows)
     return DraftData(
         kind=fwa_request.kind,
         basis=fwa_request.basis,
@@ -96,8 +101,6 @@ def draft_of(fwa_request: Request) -> DraftData:
         ends_at=fwa_request.ends_at,
         reason=fwa_request.reason,
         work_plan=fwa_request.work_plan,
-        outputs=tuple(
-            OutputData(title=output.title, measure=output.measure, target=output.target, due_on=output.due_on)
-            for output in fwa_request.outputs.all()
-        ),
+        outputs=outputs,
+        renews_id=fwa_request.renews_id,
     )

@@ -127,12 +127,15 @@ class RequestQuerySet(models.QuerySet):
         return self.annotate(latest_review=models.Subquery(reviews.values(parts=JSONObject(**parts))[:1]))
 
     def for_detail(self) -> Self:
-        from fwa.models import Step  # models import this file
+        from fwa.models import RequestOutput, Step  # models import this file
 
         steps = Step.objects.select_related("holder", "decided_by", "acting_for")
+        outputs = RequestOutput.objects.select_related("work_result")
         return self.select_related(
-            "employee__user", "unit", "position", "supervisor", "site", "domicile", "letter", "assignment"
-        ).prefetch_related("outputs", "dates", models.Prefetch("steps", queryset=steps))
+            "employee__user", "unit", "position", "supervisor", "site", "domicile", "letter", "assignment", "renews"
+        ).prefetch_related(
+            models.Prefetch("outputs", queryset=outputs), "dates", models.Prefetch("steps", queryset=steps)
+        )
 
 
 class RequestDateQuerySet(models.QuerySet):

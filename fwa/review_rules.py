@@ -16,12 +16,13 @@ from organization.enums import ChangeCause
 CRITERIA_OF_CAUSE: dict[str, frozenset[str] | None] = {
     ChangeCause.DISCIPLINE: frozenset({"not_sanctioned", "not_examined"}),
     ChangeCause.PLACEMENT: None,
-    ChangeCause.RATING: frozenset({"min_predicate", "outputs_delivered"}),
+    ChangeCause.RATING: frozenset({"min_predicate"}),
     ChangeCause.POLICY: None,
     ChangeCause.DECREE: frozenset({"agency_decree"}),
     ChangeCause.UNIT: frozenset({"unit_service", "unit_ready"}),
     ChangeCause.TASKS: frozenset({"location_tasks", "shift_tasks", "dynamic_tasks", "excluded_post"}),
     ChangeCause.DOMICILE: frozenset({"home_registered"}),
+    ChangeCause.OUTPUTS: frozenset({"outputs_delivered", "outputs_on_time", "contract_agreed"}),
     ChangeCause.TIME: None,
 }
 # What is observed there is a mere yes or no: a second case looks like the first, so the event itself counts.

@@ -199,6 +199,7 @@ FWA = {
     "fwa:request_preview": act(STAFF),
     "fwa:request_detail": page(READERS, at="sent", hidden=STRANGERS),
     "fwa:request_edit": form(EMPLOYEE, at="draft", hidden=EVERYBODY - EMPLOYEE),
+    "fwa:request_renew": form(EMPLOYEE, at="arrangement", hidden=STAFF - EMPLOYEE),
     "fwa:request_preview_of": act(EMPLOYEE, at="draft", hidden=STAFF - EMPLOYEE),
     "fwa:request_circumstance": form(EMPLOYEE, at="draft", hidden=EVERYBODY - EMPLOYEE),
     "fwa:evidence_remove": act(EMPLOYEE, at="draft evidence", hidden=EVERYBODY - EMPLOYEE),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -15,6 +17,7 @@ from fwa.forms.decisions import NOTE_LENGTH
 from fwa.forms.requests import MAX_OUTPUTS, MAX_SINGLE_DATES, TEXT_LENGTH
 from fwa.services.circumstances import MAX_FILES, PURPOSE_LENGTH
 from organization.models import Site
+from performance.models import WorkResult
 
 DAYS_A_WEEK = 7
 MAX_LEFT_OUT = 400
@@ -28,6 +31,12 @@ class OutputDataSerializer(serializers.Serializer):
     measure = serializers.CharField(max_length=60)
     target = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=Decimal("0.01"))
     due_on = serializers.DateField()
+
+
+class ServingOutputSerializer(OutputDataSerializer):
+    """With the result of the person's plan that it serves, by public id."""
+
+    work_result = serializers.UUIDField(required=False, allow_null=True)
 
 
 class DraftSerializer(serializers.Serializer):
@@ -57,7 +66,7 @@ class DraftSerializer(serializers.Serializer):
     ends_at = serializers.TimeField(required=False, allow_null=True)
     reason = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
     work_plan = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
-    outputs = serializers.ListField(child=OutputDataSerializer(), max_length=MAX_OUTPUTS, required=False)
+    outputs = serializers.ListField(child=ServingOutputSerializer(), max_length=MAX_OUTPUTS, required=False)
 
     def validate_site_id(self, value: int | None) -> int | None:
         """An office in use, as in the form."""
@@ -72,10 +81,26 @@ class DraftSerializer(serializers.Serializer):
             if name in values:
                 values[name] = tuple(sorted(set(values[name])))
         if "outputs" in values:
-            values["outputs"] = tuple(OutputData(**output) for output in values["outputs"])
+            values["outputs"] = _outputs(values["outputs"])
         values.pop("request_id", None)
         values.pop("employee_id", None)
         return replace(before or DraftData(), **values)
+
+
+def _key(known: dict[UUID, int], row: dict[str, Any]) -> int | None:
+    named = row.get("work_result")
+    return known[named] if named else None
+
+
+def _outputs(rows: list[dict[str, Any]]) -> tuple[OutputData, ...]:
+    """The outputs with the keys of the results they serve; whether those are the person's own is asked on keeping."""
+    named = {row["work_result"] for row in rows if row.get("work_result")}
+    known = dict(WorkResult.objects.filter(public_id__in=named).values_list("public_id", "pk")) if named else {}
+    if len(known) < len(named):
+        raise serializers.ValidationError({"outputs": _("Choose a work result of your own plan.")})
+    return tuple(
+        OutputData(row["title"], row["measure"], row["target"], row["due_on"], _key(known, row)) for row in rows
+    )
 
 
 class NewDraftSerializer(DraftSerializer):

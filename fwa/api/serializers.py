@@ -45,9 +45,13 @@ class RequestDateSerializer(serializers.ModelSerializer):
 
 
 class RequestOutputSerializer(serializers.ModelSerializer):
+    """`work_result`: public id of the result of the person's plan that the output serves."""
+
+    work_result = serializers.UUIDField(source="work_result.public_id", allow_null=True, default=None)
+
     class Meta:
         model = RequestOutput
-        fields = ["title", "measure", "target", "due_on"]
+        fields = ["title", "measure", "target", "due_on", "work_result"]
 
 
 class StepSerializer(serializers.ModelSerializer):

@@ -24,6 +24,7 @@ from fwa.demo import (
     cases_city,
     cases_group,
     cases_law,
+    cases_outputs,
     cases_policy,
     cases_reviews,
     facts,
@@ -44,6 +45,9 @@ from fwa.demo.units import CORE_SEATS, CORE_UNITS, ROOT, SMALLEST, UnitPlan, fil
 from fwa.models import Request
 from organization import outbox
 from organization.models import AgencyProfile, Employee, Notice, Site, Unit, User
+from performance.demo.reports import save_reports
+from performance.demo.reports import save_reports
+from performance.demo.reviews import save_reviews
 from performance.models import Output, OutputContract
 
 READ_AFTER = timedelta(days=4)
@@ -104,6 +108,7 @@ def _load(plan: Plan) -> None:
                 *cases_group.cases(story),
                 *cases_reviews.cases(story),
                 *cases_policy.cases(story),
+                *cases_outputs.cases(story),
             ]
         )
         save_rosters(as_of=plan.as_of, fallback=agency.users["kepegawaian"])
@@ -128,6 +133,15 @@ def _load(plan: Plan) -> None:
         supervisor=agency.users["lestari"],
         employee=agency.users["ratna"],
         hr=agency.users["kepegawaian"],
+    )
+    save_reviews(  # of what is reported above
+        at=at_moment, supervisor=agency.users["lestari"], employee=agency.users["ratna"]
+    )
+    save_reports(
+        as_of=plan.as_of,
+        zone=agency_data.ZONE,
+        supervisor=agency.users["lestari"],
+        employee=agency.users["ratna"],
     )
 
 

@@ -260,6 +260,7 @@ def _save_contracts(wave: Wave, lines: list[Line]) -> None:
             reference=line.assignment.reference,
             valid_from=line.grant.block.start,
             valid_to=line.grant.block.end,
+            **_agreed(line),
         )
         for line in lines
     ]
@@ -270,6 +271,12 @@ def _save_contracts(wave: Wave, lines: list[Line]) -> None:
         for place, output in enumerate(line.outputs)
     ]
     Output.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _agreed(line: Line) -> dict[str, Any]:
+    """Who recommended it agreed to the outputs."""
+    step = next((step for step in line.steps if StepRole.SUPERVISOR in step.roles), line.steps[-1])
+    return {"agreed_by_id": step.decided_by_id, "agreed_at": step.decided_at}
 
 
 def _delivered(wave: Wave, grant: Grant, contract: OutputContract, place: int, output: RequestOutput) -> Output:

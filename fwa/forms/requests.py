@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eligibility.enums import FlexKind, PlaceKind
@@ -85,6 +86,8 @@ class SingleDateForm(PlainForm):
 
 
 class OutputForm(PlainForm):
+    """`results`: (key, words) of the work results that the output may serve; without any there is nothing to choose."""
+
     title = forms.CharField(label=gettext_lazy("Output"), max_length=200)
     target = forms.DecimalField(
         label=gettext_lazy("Target"),
@@ -98,6 +101,16 @@ class OutputForm(PlainForm):
         label=gettext_lazy("Measure"), max_length=60, widget=forms.TextInput(attrs={"class": "short"})
     )
     due_on = DateField(label=gettext_lazy("Due on"))
+    work_result_id = forms.TypedChoiceField(
+        label=gettext_lazy("Serves the work result"), coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, results: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if results:
+            self.fields["work_result_id"].choices = [("", _("no work result")), *results]  # type: ignore[attr-defined]
+        else:
+            del self.fields["work_result_id"]
 
 
 SingleDates = formset_factory(SingleDateForm, extra=3, can_delete=True, max_num=MAX_SINGLE_DATES, absolute_max=200)
@@ -110,7 +123,14 @@ FIELD_OF = {"site_id": "site"}
 class RequestForms:
     """The three parts of the page as one. Unbound it shows `draft`; bound it reads what was typed."""
 
-    def __init__(self, draft: DraftData, *, typed: QueryDict | None = None, days_a_week: int = OFFICE_WEEK) -> None:
+    def __init__(
+        self,
+        draft: DraftData,
+        *,
+        typed: QueryDict | None = None,
+        days_a_week: int = OFFICE_WEEK,
+        results: Sequence[tuple[int, str]] = (),
+    ) -> None:
         kept_out = _iso_dates(typed.getlist("left_out")) if typed is not None else ()
         self.form = RequestForm(
             typed,
@@ -122,7 +142,8 @@ class RequestForms:
         dates = [{"day": day} for day in draft.single_dates] if typed is None else None
         self.dates = SingleDates(typed, prefix="dates", initial=dates, form_kwargs={"use_required_attribute": False})
         outputs = [_shown(output) for output in draft.outputs] if typed is None else None
-        self.outputs = Outputs(typed, prefix="outputs", initial=outputs, form_kwargs={"use_required_attribute": False})
+        options = {"use_required_attribute": False, "results": results}
+        self.outputs = Outputs(typed, prefix="outputs", initial=outputs, form_kwargs=options)
         self.draft = draft
 
     def is_valid(self) -> bool:
@@ -148,8 +169,9 @@ class RequestForms:
             ends_at=clean.get("ends_at"),
             reason=clean.get("reason") or "",
             work_plan=clean.get("work_plan") or "",
+            renews_id=self.draft.renews_id,
             outputs=tuple(
-                OutputData(title=row["title"], measure=row["measure"], target=row["target"], due_on=row["due_on"])
+                OutputData(row["title"], row["measure"], row["target"], row["due_on"], row.get("work_result_id"))
                 for row in _rows(self.outputs)
                 if {"title", "measure", "target", "due_on"} <= row.keys()
             ),

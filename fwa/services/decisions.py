@@ -18,7 +18,7 @@ from eligibility.enums import Verdict
 from eligibility.services import store_screening
 from fwa import ledger
 from fwa.data import draft_of
-from fwa.enums import DateProblem, DateStatus, DecisionKind, RequestStatus, StepStatus
+from fwa.enums import DateProblem, DateStatus, DecisionKind, RequestStatus, StepRole, StepStatus
 from fwa.errors import AlreadyDecided, NoDateLeft, NotEligible
 from fwa.models import ArrangementReview, Decision, Request, Step
 from fwa.notifications import tell_approved, tell_ended, tell_rejected, tell_returned
@@ -31,7 +31,7 @@ from fwa.services.requests import close_dates, locked_request, screen_for
 from fwa.services.steps import open_next
 from organization.access import ActingFor, access_for
 from organization.models import User
-from performance.services import OutputSpec, create_output_contract
+from performance.services import Agreement, OutputSpec, create_output_contract
 
 
 @dataclass(frozen=True)
@@ -156,9 +156,10 @@ def _determine(
         valid_from=assignment.valid_from,
         valid_to=assignment.last_day,
         outputs=[
-            OutputSpec(title=item.title, measure=item.measure, target=item.target, due_on=item.due_on)
+            OutputSpec(item.title, item.measure, item.target, item.due_on, item.work_result_id)
             for item in fwa_request.outputs.all()
         ],
+        agreement=_agreement(fwa_request, by=by, at=at),
     )
     fwa_request.approve(at=at)
     fwa_request.held_until = None
@@ -167,6 +168,15 @@ def _determine(
     payload = {"assignment": assignment.pk, "days": granted, "letter": letter.pk}
     ledger.append(fwa_request, "request.determined", by=by, acting_for=principal, payload=payload)
     tell_approved(fwa_request)
+
+
+def _agreement(fwa_request: Request, *, by: User, at: datetime) -> Agreement:
+    """Who agreed to the outputs: the supervisor who recommended the request last, else whoever decided on it."""
+    recommended = fwa_request.steps.filter(status=StepStatus.APPROVED, roles__contains=[StepRole.SUPERVISOR])
+    last = recommended.order_by("-round", "-order").first()
+    if last is None or last.decided_by_id is None or last.decided_at is None:
+        return Agreement(by.pk, at)
+    return Agreement(last.decided_by_id, last.decided_at)
 
 
 @transaction.atomic

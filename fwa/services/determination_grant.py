@@ -26,7 +26,7 @@ from fwa.services.decrees import issue_decree, issue_excerpts
 from fwa.webhooks import announce_determination
 from organization.models import User
 from organization.services.numbers import next_numbers
-from performance.services import ContractSpec, OutputSpec, create_output_contracts
+from performance.services import Agreement, ContractSpec, OutputSpec, create_output_contracts
 
 BATCH = 1000
 SOURCE_FIELDS = ("line", "request")
@@ -83,7 +83,7 @@ def grant(
     progress("recording")
     DeterminationMember.objects.bulk_update(ordered, SOURCE_FIELDS, batch_size=BATCH)
     _save_dates(determination, lines)
-    _save_contracts(determination, lines)
+    _save_contracts(determination, lines, Agreement(by.pk, now))
     determination.decided_by, determination.acting_for = by, acting_for
     determination.decide(at=now)
     if determination.amends_id is not None:
@@ -283,7 +283,7 @@ def _save_dates(determination: Determination, lines: Sequence[Line]) -> None:
         cursor.execute(_REQUEST_DATES, values)
 
 
-def _save_contracts(determination: Determination, lines: Sequence[Line]) -> None:
+def _save_contracts(determination: Determination, lines: Sequence[Line], agreement: Agreement) -> None:
     first: date = max(determination.valid_from, timezone.localdate())
     create_output_contracts(
         contracts=[
@@ -291,6 +291,7 @@ def _save_contracts(determination: Determination, lines: Sequence[Line]) -> None
             for line in lines
         ],
         outputs=[OutputSpec(o.title, o.measure, o.target, o.due_on) for o in determination.outputs.all()],
+        agreement=agreement,
     )
 
 

@@ -30,6 +30,7 @@ from fwa.services.steps import open_chain
 from organization.guards import lock_employee
 from organization.models import Domicile, Employee, User
 from organization.services.numbers import next_number
+from performance.models import WorkResult
 
 
 def own_employee(by: User) -> Employee:
@@ -117,15 +118,23 @@ def save_draft(*, by: User, data: DraftData, request_id: int | None = None, empl
         raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
     _copy(data, fwa_request, fwa_request.employee)
     fwa_request.entered_by = by if by.is_service else None
+    _require_own(data, fwa_request)
     fwa_request.save()
     fwa_request.outputs.all().delete()
-    RequestOutput.objects.bulk_create(
-        RequestOutput(
-            request=fwa_request, title=item.title, measure=item.measure, target=item.target, due_on=item.due_on
-        )
-        for item in data.outputs
-    )
+    RequestOutput.objects.bulk_create(RequestOutput(request=fwa_request, **vars(item)) for item in data.outputs)
     return fwa_request
+
+
+def _require_own(data: DraftData, fwa_request: Request) -> None:
+    """Work results and the renewed request are the person's own. Raises ValidationError; a query for each named."""
+    results = {item.work_result_id for item in data.outputs if item.work_result_id is not None}
+    own = WorkResult.objects.filter(employee_id=fwa_request.employee_id, pk__in=results)
+    if results and own.count() != len(results):
+        raise ValidationError({"outputs": _("Choose a work result of your own plan.")})
+    if data.renews_id is not None:
+        renewed = Request.objects.filter(pk=data.renews_id, employee_id=fwa_request.employee_id)
+        if not renewed.filter(status=RequestStatus.APPROVED).exists():
+            raise ValidationError(_("Only an arrangement of your own can be renewed."))
 
 
 def _copy(data: DraftData, fwa_request: Request, employee: Employee) -> None:
@@ -141,6 +150,7 @@ def _copy(data: DraftData, fwa_request: Request, employee: Employee) -> None:
         "ends_at",
         "reason",
         "work_plan",
+        "renews_id",
     ]:
         setattr(fwa_request, name, getattr(data, name))
     fwa_request.weekdays = sorted(data.weekdays)

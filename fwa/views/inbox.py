@@ -25,6 +25,7 @@ from fwa.forms.decisions import BulkNoteForm, DecisionForm, RejectForm
 from fwa.home_reviews import reviews_to_decide
 from fwa.models import Request, Step
 from fwa.presentation import place_in_words, step_lines, weekdays_in_words, working_days_left
+from fwa.renewal import record_context
 from fwa.selectors import Coverage, coverage_grid, takes_places
 from fwa.services.circumstances import circumstance_code
 from fwa.services.decisions import approve_many, approve_step, officer_for, reject_step, return_step
@@ -172,6 +173,7 @@ def _decision_page(
         "steps": step_lines(fwa_request.steps.all()),
         "verdicts": [verdict_card(result) for result in _verdicts(fwa_request)],
         "record": track_record(employee_id=fwa_request.employee_id, on=today),
+        **record_context(fwa_request.renews, on=today),
         "left": working_days_left(step.due_on, today, coverage.holidays),
         "acting_for": officer.name if officer else "",
         "shows_reason": fwa_request.basis == Basis.TASK,

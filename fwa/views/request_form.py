@@ -10,6 +10,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,14 +29,17 @@ from fwa.facts import terms_on
 from fwa.forms.decisions import CircumstanceForm
 from fwa.forms.requests import OFFICE_WEEK, ROUND_THE_CLOCK, RequestForms, swapped, without
 from fwa.models import Evidence, Request, SpecialCircumstance, Step
+from fwa.renewal import is_renewable, record_context, renewal_draft, with_renewal
 from fwa.selectors import Preview, preview_request, works_around_the_clock
 from fwa.services.circumstances import claim_circumstance, remove_evidence
 from fwa.services.requests import save_draft, submit_request
 from organization.models import Employee, User
 from organization.views.pages import add_errors, do, require_permission
+from performance.selectors import results_to_serve, serving_choices
 
 UNPROCESSABLE = 422
 SAME_AGAIN = 307
+NEW_FORMS = ("request_new", "request_renew")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +60,22 @@ def request_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _form_page(request, fwa_request.employee, fwa_request)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def request_renew(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The form filled in from an arrangement that is over or soon to end; the first keeping makes the draft."""
+    require_permission(request, "fwa.make_request")
+    rows = Request.objects.of_user(_user(request)).select_related("employee__user", "assignment")
+    last: Any = get_object_or_404(with_renewal(_with_post(rows, "employee")), public_id=public_id)
+    if not is_renewable(last, on=timezone.localdate()):
+        raise AlreadyDecided(_("An arrangement is renewed when it is over or soon to end."))
+    if last.renewal_begun is not None:
+        begun = Request.objects.get(pk=last.renewal_begun)
+        messages.info(request, _("You began this renewal already."))
+        return redirect("fwa:request_edit" if begun.is_editable else "fwa:request_detail", begun.public_id)
+    return _form_page(request, last.employee, None, renewed=last)
+
+
 @require_POST
 @never_cache
 def request_preview(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
@@ -74,18 +94,26 @@ def _user(request: HttpRequest) -> User:
 
 def _own_request(request: HttpRequest, public_id: UUID) -> Request:
     """One's own request. 404 for another's; 409 for a change to one that is on its way."""
-    rows = Request.objects.of_user(_user(request)).select_related("employee__user", "circumstance")
-    around_the_clock = works_around_the_clock(timezone.localdate(), employee="employee")
-    fwa_request = get_object_or_404(rows.annotate(around_the_clock=around_the_clock), public_id=public_id)
+    rows = Request.objects.of_user(_user(request)).select_related("employee__user", "circumstance", "renews")
+    fwa_request = get_object_or_404(_with_post(rows, "employee"), public_id=public_id)
     if request.method == "POST" and not fwa_request.is_editable:
         raise AlreadyDecided(_("This request was sent already; withdraw it to change it."))
     return fwa_request
 
 
+def _with_post(rows: QuerySet[Any], employee: str) -> QuerySet[Any]:
+    """What the form asks of the person's post and plan, in the query that reads the person."""
+    today = timezone.localdate()
+    return rows.annotate(
+        around_the_clock=works_around_the_clock(today, employee=employee),
+        plan=results_to_serve(today, employee=employee),
+    )
+
+
 def _own_employee(request: HttpRequest) -> Employee:
     """The employee behind the account. Raises PermissionDenied for accounts without a personnel record."""
     rows = Employee.objects.select_related("user").filter(user=_user(request))
-    employee = rows.annotate(around_the_clock=works_around_the_clock(timezone.localdate())).first()
+    employee = _with_post(rows, "pk").first()
     if employee is None:
         raise PermissionDenied
     return employee
@@ -108,17 +136,33 @@ def first_draft(today: date) -> DraftData:
     )
 
 
-def _forms(employee: Employee, fwa_request: Request | None, request: HttpRequest) -> RequestForms:
+def _proposed(renewed: Any, *, typed: bool) -> DraftData:
+    """What stands in a form that nothing was kept of yet."""
+    today = timezone.localdate()
+    if renewed is not None:
+        return DraftData(renews_id=renewed.pk) if typed else renewal_draft(renewed, on=today, plan=renewed.plan)
+    return DraftData() if typed else first_draft(today)
+
+
+def _forms(
+    employee: Employee, fwa_request: Request | None, request: HttpRequest, renewed: Request | None = None
+) -> RequestForms:
     typed = request.POST if request.method == "POST" else None
-    proposed = first_draft(timezone.localdate()) if typed is None and fwa_request is None else DraftData()
-    draft = draft_of(fwa_request) if fwa_request else proposed
+    draft = draft_of(fwa_request) if fwa_request else _proposed(renewed, typed=typed is not None)
     # Weekends are offered only where the unit works on them. Whichever was read tells it.
-    around_the_clock = (fwa_request or employee).around_the_clock  # type: ignore[union-attr]
-    return RequestForms(draft, typed=typed, days_a_week=ROUND_THE_CLOCK if around_the_clock else OFFICE_WEEK)
+    told: Any = fwa_request or renewed or employee
+    return RequestForms(
+        draft,
+        typed=typed,
+        days_a_week=ROUND_THE_CLOCK if told.around_the_clock else OFFICE_WEEK,
+        results=serving_choices(told.plan),
+    )
 
 
-def _form_page(request: HttpRequest, employee: Employee, fwa_request: Request | None) -> HttpResponse:
-    forms = _forms(employee, fwa_request, request)
+def _form_page(
+    request: HttpRequest, employee: Employee, fwa_request: Request | None, renewed: Request | None = None
+) -> HttpResponse:
+    forms = _forms(employee, fwa_request, request, renewed)
     is_kept = False
     if request.method == "POST" and forms.is_valid():
         data = _with_button(forms.data(), request)
@@ -131,7 +175,7 @@ def _form_page(request: HttpRequest, employee: Employee, fwa_request: Request | 
             answer = _next(request, fwa_request, forms)
             if answer is not None:
                 return answer
-    return _render(request, employee, fwa_request, forms, is_kept=is_kept)
+    return _render(request, employee, fwa_request, forms, is_kept=is_kept, renewed=renewed)
 
 
 def _with_button(data: DraftData, request: HttpRequest) -> DraftData:
@@ -165,7 +209,7 @@ def _next(request: HttpRequest, fwa_request: Request, forms: RequestForms) -> Ht
     try:
         sent = submit_request(by=_user(request), request_id=fwa_request.pk)
     except ValidationError as error:
-        if request.resolver_match and request.resolver_match.url_name == "request_new":
+        if request.resolver_match and request.resolver_match.url_name in NEW_FORMS:
             # The draft exists now: the browser sends the same form again to its own address, which says what is
             # missing. Loading that page again keeps the draft and makes no second one.
             return HttpResponseRedirect(reverse("fwa:request_edit", args=[fwa_request.public_id]), status=SAME_AGAIN)
@@ -180,7 +224,13 @@ def _asks_preview(request: HttpRequest) -> bool:
 
 
 def _render(
-    request: HttpRequest, employee: Employee, fwa_request: Request | None, forms: RequestForms, *, is_kept: bool
+    request: HttpRequest,
+    employee: Employee,
+    fwa_request: Request | None,
+    forms: RequestForms,
+    *,
+    is_kept: bool,
+    renewed: Request | None = None,
 ) -> HttpResponse:
     today = timezone.localdate()
     data = forms.data() if forms.form.is_bound else forms.draft
@@ -191,9 +241,8 @@ def _render(
         "fwa_request": fwa_request,
         "is_kept": is_kept,
         "return_note": _return_note(fwa_request),
-        "action_url": reverse("fwa:request_edit", args=[fwa_request.public_id])
-        if fwa_request
-        else reverse("fwa:request_new"),
+        "action_url": _action_url(fwa_request, renewed),
+        **record_context(fwa_request.renews if fwa_request else renewed, on=today),
         "domicile": preview.domicile,
         "circumstance": getattr(fwa_request, "circumstance", None),
         "cap": preview.cap,
@@ -202,6 +251,12 @@ def _render(
     return render(
         request, "fwa/request_form.html", context, status=UNPROCESSABLE if forms.form.is_bound and refused else 200
     )
+
+
+def _action_url(fwa_request: Request | None, renewed: Request | None) -> str:
+    if fwa_request is not None:
+        return reverse("fwa:request_edit", args=[fwa_request.public_id])
+    return reverse("fwa:request_renew", args=[renewed.public_id]) if renewed else reverse("fwa:request_new")
 
 
 def _return_note(fwa_request: Request | None) -> str:

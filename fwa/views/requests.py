@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -14,9 +15,11 @@ from fwa.filters import RequestFilter
 from fwa.models import Request, Step
 from fwa.presentation import TAG_OF_STATUS, date_lines, place_in_words, step_lines
 from fwa.presentation_reviews import review_of
+from fwa.renewal import is_renewable
 from fwa.views.request_acts import is_running
 from organization.models import User
 from organization.views.pages import paginate
+from performance.models import OutputContract
 
 
 @require_safe
@@ -44,6 +47,7 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "fwa_request": fwa_request,
         "tag": TAG_OF_STATUS[fwa_request.status],
         "place": place_in_words(fwa_request),
+        "contract": _contract(user, fwa_request),
         "steps": step_lines(fwa_request.steps.all()),
         "dates": date_lines(fwa_request.dates.all()),
         "letter": getattr(fwa_request, "letter", None),
@@ -55,6 +59,14 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "fwa/request_detail.html", context)
 
 
+def _contract(user: User, fwa_request: Request) -> OutputContract | None:
+    """The contract it led to, for whoever may read it."""
+    if fwa_request.status != RequestStatus.APPROVED or not user.has_perm("performance.view_work", fwa_request.employee):
+        return None
+    contract: OutputContract | None = OutputContract.objects.filter(reference=fwa_request.number).first()
+    return contract
+
+
 def _may(user: User, fwa_request: Request) -> dict[str, bool]:
     """The buttons: what the user may do with this request in its present state."""
     own = user.has_perm("fwa.change_request", fwa_request)
@@ -62,6 +74,7 @@ def _may(user: User, fwa_request: Request) -> dict[str, bool]:
         "edit": own and fwa_request.is_editable,
         "delete": own and fwa_request.status == RequestStatus.DRAFT,
         "withdraw": own and fwa_request.status in (RequestStatus.SUBMITTED, RequestStatus.RETURNED),
+        "renew": own and is_renewable(fwa_request, on=timezone.localdate()),
         "end": is_running(fwa_request) and user.has_perm("fwa.end_arrangement", fwa_request),
         "decide": any(
             step.status == StepStatus.CURRENT and user.has_perm("fwa.decide_step", step)
