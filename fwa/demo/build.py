@@ -46,7 +46,6 @@ from fwa.models import Request
 from organization import outbox
 from organization.models import AgencyProfile, Employee, Notice, Site, Unit, User
 from performance.demo.reports import save_reports
-from performance.demo.reports import save_reports
 from performance.demo.reviews import save_reviews
 from performance.models import Output, OutputContract
 
@@ -134,15 +133,14 @@ def _load(plan: Plan) -> None:
         employee=agency.users["ratna"],
         hr=agency.users["kepegawaian"],
     )
-    save_reviews(  # of what is reported above
-        at=at_moment, supervisor=agency.users["lestari"], employee=agency.users["ratna"]
-    )
     save_reports(
         as_of=plan.as_of,
         zone=agency_data.ZONE,
         supervisor=agency.users["lestari"],
         employee=agency.users["ratna"],
     )
+    # After the reports, which it judges.
+    save_reviews(at=moment(plan.as_of, DAY_BEGAN), supervisor=agency.users["lestari"], employee=agency.users["ratna"])
 
 
 def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str, Site], AgencyProfile]:
