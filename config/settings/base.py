@@ -190,6 +190,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MB", 10, minimum=1) * 1024 * 1024
 EVIDENCE_MAX_BYTES = env.integer("EVIDENCE_MAX_MB", 5, minimum=1) * 1024 * 1024
+# Uploaded files are looked at before they are taken; with clamav a file that could not be looked at is refused.
+MALWARE_SCANNER = env.choice("MALWARE_SCANNER", "NONE", of=("NONE", "CLAMAV"))
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "tcp://127.0.0.1:3310")
+CLAMD_SECONDS = env.integer("CLAMD_SECONDS", 20, minimum=1)
 IMPORT_MAX_BYTES = env.integer("IMPORT_MAX_MB", 20, minimum=1) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STORAGES = {
@@ -284,6 +288,10 @@ SPECTACULAR_SETTINGS = {
         "ReviewActionEnum": "performance.enums.ReviewAction",
         "TaskFacetEnum": "organization.task_mapping.FACETS",
         "VerdictEnum": "eligibility.enums.Verdict",
+        "PredicateEnum": "performance.enums.Predicate",
+        "CalendarPeriodEnum": "performance.enums.CALENDAR_PERIODS",
+        "ResultKindEnum": "performance.enums.ResultKind",
+        "OutputChangeKindEnum": "performance.enums.OutputChangeKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

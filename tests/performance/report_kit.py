@@ -7,9 +7,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from organization.models import Employee
-from performance.models import DailyReport, Output, OutputContract
+from performance.models import DailyReport, Output, OutputContract, PerformanceTerms
+from performance.services.evidence import attach_file
 from performance.services.reports import LineInput, save_plan, save_report
+from tests.fwa.letters_kit import pdf_bytes, upload
+from tests.organization.cast import Cast, days
 
 ZONE = ZoneInfo("Asia/Makassar")
 # A Tuesday without a holiday near it; the Monday before is the working day before.
@@ -45,3 +50,19 @@ def promise(employee: Employee, **values: Any) -> Output:
     )
     defaults = {"title": "Naskah akademik", "measure": "bab", "target": Decimal(4), "due_on": date(2026, 6, 26)}
     return Output.objects.create(contract=contract, **{**defaults, **values})
+
+
+def stage_reports(cast: Cast) -> dict[str, tuple[Any, ...]]:
+    """For the access table: a written day of the employee with a file, a day still to report, and old terms."""
+    emp = cast.employees["emp"]
+    written = report(emp, days(-12), now=timezone.now(), is_extra=True)
+    found = written.lines.select_related("report__employee").get()
+    evidence = attach_file(by=cast.users["emp"], line=found, upload=upload(pdf_bytes(), "Notula.pdf"))
+    terms = PerformanceTerms.objects.create(valid_from=days(-9000), valid_to=days(-8000))
+    return {
+        "written day": (written.public_id,),
+        "written day evidence": (written.public_id, evidence.public_id),
+        "work evidence": (evidence.public_id,),
+        "work day to report": (days(-1).isoformat(),),
+        "performance terms": (terms.pk,),
+    }
