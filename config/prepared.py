@@ -7,6 +7,7 @@ says so), and everything else is the same.
 
 from __future__ import annotations
 
+import select as sockets
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ M = TypeVar("M", bound=models.Model)
 
 def ask(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """Rows of one statement. What pghistory puts in front of others is left out: only for tables without history."""
-    connection.close_if_health_check_failed()
+    _check_health()
     connection.ensure_connection()
     wrappers, connection.execute_wrappers = connection.execute_wrappers, []
     try:
@@ -35,6 +36,19 @@ def ask(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, 
             return rows
     finally:
         connection.execute_wrappers = wrappers
+
+
+def _check_health() -> None:
+    """Once a request, as Django does, but without asking a server that has said nothing: one that went away has.
+
+    A closed connection and a last message alike make the socket readable; then Django's own check decides.
+    """
+    own: Any = connection  # the fields of the check are missing in Django's types
+    if own.connection is not None and own.health_check_enabled and not own.health_check_done:
+        poll = sockets.poll()
+        poll.register(own.connection.fileno(), sockets.POLLIN)
+        own.health_check_done = not poll.poll(0)
+    connection.close_if_health_check_failed()
 
 
 def select(model: type[M], where: str, values: Sequence[Any], also: str = "") -> list[M]:

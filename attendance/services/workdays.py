@@ -37,12 +37,15 @@ DRAIN_LIMIT = 2_000
 Days = tuple[int, date, date | None]
 WAKE_EVERY_S = 2.0
 FRIDAY_BREAK_AT, BREAK_AT = time(11, 30), time(12)
+# By unit, so that the people of a chunk share the hours of their units.
 _EMPLOYEES = """
-SELECT employee_id FROM organization_placement
- WHERE valid_from <= %(end)s AND (valid_to IS NULL OR valid_to >= %(start)s)
- UNION
-SELECT employee_id FROM attendance_workday WHERE day BETWEEN %(start)s AND %(end)s
- ORDER BY 1
+SELECT employee_id
+  FROM (SELECT employee_id, unit_id FROM organization_placement
+         WHERE valid_from <= %(end)s AND (valid_to IS NULL OR valid_to >= %(start)s)
+         UNION ALL
+        SELECT DISTINCT employee_id, NULL::bigint FROM attendance_workday WHERE day BETWEEN %(start)s AND %(end)s) p
+ GROUP BY 1
+ ORDER BY max(unit_id), 1
 """
 _MARK_UNITS = """
 INSERT INTO attendance_staleday (employee_id, first, last, since)
@@ -125,7 +128,7 @@ def _everybody(start: date, end: date) -> list[int]:
 def _build(asked: Sequence[Asked], at: datetime) -> Built:
     with connection.cursor() as cursor:
         # Compiling pays for no statement of this length; its steps are sorted and joined in memory.
-        cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL hash_mem_multiplier = 4")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('attendance.workdays'))")
         cursor.execute(BUILD, _values(asked, at))
         return Built(*cursor.fetchone())

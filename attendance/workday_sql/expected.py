@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-# Every source that speaks about a person and day, side by side. `plain_*`: the day as if nobody were absent.
+# Every source that speaks about a person and day, side by side. Most days have none, so those that have one are put
+# together first (`special`; a shift is on a roster always). OFFSET 0, here and below: what is named is computed once
+# and not again wherever the name stands.
 _SOURCES = """
-sources AS (
+special AS MATERIALIZED (
+    SELECT d.employee_id, d.day, b.first_kind, b.second_kind, r.employee_id IS NOT NULL AS is_rostered,
+           f.employee_id IS NOT NULL AS is_period, g.place_id, g.place_kind, g.site_id AS granted_site_id, g.hours_id,
+           g.is_dynamic, g.starts_at AS granted_from, g.ends_at AS granted_to,
+           s1.shift_id AS first_shift_id, s1.starts AS starts_1, s1.ends AS ends_1, s1.break_at AS break_at_1,
+           s1.break_min AS break_min_1, s2.shift_id AS second_shift_id, s2.starts AS starts_2, s2.ends AS ends_2,
+           s2.break_at AS break_at_2, s2.break_min AS break_min_2
+      FROM (SELECT employee_id, day FROM absent UNION SELECT employee_id, day FROM rostered
+             UNION SELECT employee_id, day FROM affected UNION SELECT employee_id, day FROM arranged) d
+      LEFT JOIN absent b ON b.employee_id = d.employee_id AND b.day = d.day
+      LEFT JOIN rostered r ON r.employee_id = d.employee_id AND r.day = d.day
+      LEFT JOIN shift_entry s1 ON s1.employee_id = d.employee_id AND s1.day = d.day AND s1.number = 1
+      LEFT JOIN shift_entry s2 ON s2.employee_id = d.employee_id AND s2.day = d.day AND s2.number = 2
+      LEFT JOIN affected f ON f.employee_id = d.employee_id AND f.day = d.day
+      LEFT JOIN arranged g ON g.employee_id = d.employee_id AND g.day = d.day
+), sources AS (
     SELECT p.employee_id, u.day, p.unit_id, p.site_id AS own_site_id, u.site_id AS unit_site_id, u.zone, u.begins,
            u.finishes, COALESCE(u.day >= u.judged_from, TRUE) AS is_judged,
            u.early_entry_min, u.late_entry_min, u.missing_in_min, u.missing_out_min, u.dynamic_daily_min,
-           u.latest_start, u.earliest_end, b.first_kind, b.second_kind, r.employee_id IS NOT NULL AS is_rostered,
-           r.employee_id IS NULL AND u.holiday IS NOT NULL AS is_holiday, u.holiday,
-           f.employee_id IS NOT NULL AS is_period, g.place_id, g.place_kind, g.site_id AS granted_site_id, g.hours_id,
-           r.employee_id IS NULL AND u.holiday IS NULL AND u.starts IS NOT NULL AND COALESCE(g.is_dynamic, FALSE)
+           u.latest_start, u.earliest_end, x.first_kind, x.second_kind, COALESCE(x.is_rostered, FALSE) AS is_rostered,
+           x.is_rostered IS NOT TRUE AND u.holiday IS NOT NULL AS is_holiday, u.holiday,
+           COALESCE(x.is_period, FALSE) AS is_period, x.place_id, x.place_kind, x.granted_site_id, x.hours_id,
+           x.is_rostered IS NOT TRUE AND u.holiday IS NULL AND u.starts IS NOT NULL AND COALESCE(x.is_dynamic, FALSE)
                AS is_dynamic,
-           u.work_min AS norm_min, s1.shift_id AS first_shift_id, s2.shift_id AS second_shift_id,
-           CASE WHEN r.employee_id IS NOT NULL THEN s1.starts
+           u.work_min AS norm_min, x.first_shift_id, x.second_shift_id,
+           CASE WHEN x.is_rostered THEN x.starts_1
                 WHEN u.holiday IS NOT NULL THEN NULL
-                WHEN g.starts_at IS NOT NULL THEN (u.day + g.starts_at) AT TIME ZONE u.zone
-                WHEN g.is_dynamic AND u.starts IS NOT NULL THEN u.earliest_start
+                WHEN x.granted_from IS NOT NULL THEN (u.day + x.granted_from) AT TIME ZONE u.zone
+                WHEN x.is_dynamic AND u.starts IS NOT NULL THEN u.earliest_start
                 ELSE u.starts END AS starts_1,
-           CASE WHEN r.employee_id IS NOT NULL THEN s1.ends
+           CASE WHEN x.is_rostered THEN x.ends_1
                 WHEN u.holiday IS NOT NULL THEN NULL
-                WHEN g.starts_at IS NOT NULL
-                THEN (u.day + (g.ends_at <= g.starts_at)::int + g.ends_at) AT TIME ZONE u.zone
-                WHEN g.is_dynamic AND u.starts IS NOT NULL THEN u.latest_end
+                WHEN x.granted_from IS NOT NULL
+                THEN (u.day + (x.granted_to <= x.granted_from)::int + x.granted_to) AT TIME ZONE u.zone
+                WHEN x.is_dynamic AND u.starts IS NOT NULL THEN u.latest_end
                 ELSE u.ends END AS ends_1,
-           CASE WHEN r.employee_id IS NOT NULL THEN s1.break_at ELSE u.break_at END AS break_at_1,
-           CASE WHEN r.employee_id IS NOT NULL THEN s1.break_min ELSE u.break_min END AS break_min_1,
-           s2.starts AS starts_2, s2.ends AS ends_2, s2.break_at AS break_at_2, s2.break_min AS break_min_2
+           CASE WHEN x.is_rostered THEN x.break_at_1 ELSE u.break_at END AS break_at_1,
+           CASE WHEN x.is_rostered THEN x.break_min_1 ELSE u.break_min END AS break_min_1,
+           x.starts_2, x.ends_2, x.break_at_2, x.break_min_2
       FROM placed p
       JOIN unit_day u ON u.unit_id = p.unit_id AND u.day BETWEEN p.first AND p.last
-      LEFT JOIN absent b ON b.employee_id = p.employee_id AND b.day = u.day
-      LEFT JOIN rostered r ON r.employee_id = p.employee_id AND r.day = u.day
-      LEFT JOIN shift_entry s1 ON s1.employee_id = p.employee_id AND s1.day = u.day AND s1.number = 1
-      LEFT JOIN shift_entry s2 ON s2.employee_id = p.employee_id AND s2.day = u.day AND s2.number = 2
-      LEFT JOIN affected f ON f.employee_id = p.employee_id AND f.day = u.day
-      LEFT JOIN arranged g ON g.employee_id = p.employee_id AND g.day = u.day
+      LEFT JOIN special x ON x.employee_id = p.employee_id AND x.day = u.day
+    OFFSET 0
 )
 """
 

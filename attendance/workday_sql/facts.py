@@ -61,6 +61,8 @@ placed AS MATERIALIZED (
 """
 
 # Hours of a weekly pattern per day. A pattern without rows for Ramadan keeps its usual ones; 0 is the law's.
+# Local times become moments once per zone and pattern (`usual_day`), since many units share them. LEFT JOIN in effect
+# joins all: with an inner join of three columns the planner expects one row and compares each day with every other.
 _HOURS = """
 pattern_day AS MATERIALIZED (
     SELECT h.pattern_id, c.day, h.starts_at, h.work_min, h.break_at, h.break_min
@@ -84,8 +86,16 @@ pattern_day AS MATERIALIZED (
        AND (u.valid_to IS NULL OR u.valid_to >= s.first)
       JOIN calendar c ON c.day BETWEEN GREATEST(s.first, u.valid_from) AND LEAST(s.last, u.valid_to)
      ORDER BY s.unit_id, c.day, s.depth
-), unit_day AS MATERIALIZED (
-    SELECT x.unit_id, c.*, x.zone, x.site_id, h.work_min, h.break_min,
+), unit_zone AS MATERIALIZED (
+    SELECT u.unit_id, c.day, COALESCE(v.zone, %(zone)s) AS zone, v.site_id,
+           COALESCE(p.pattern_id, (SELECT w.id FROM attendance_workpattern w WHERE w.is_default), 0) AS pattern_id
+      FROM unit_used u
+      JOIN calendar c ON c.day BETWEEN u.first AND u.last
+      LEFT JOIN organization_unitversion v ON v.unit_id = u.unit_id AND v.valid_from <= c.day
+       AND (v.valid_to IS NULL OR v.valid_to >= c.day)
+      LEFT JOIN unit_pattern p ON p.unit_id = u.unit_id AND p.day = c.day
+), usual_day AS MATERIALIZED (
+    SELECT x.zone, x.pattern_id, c.*, h.work_min, h.break_min,
            (c.day + h.starts_at) AT TIME ZONE x.zone AS starts,
            (c.day + h.starts_at + make_interval(mins => h.work_min + h.break_min)) AT TIME ZONE x.zone AS ends,
            (c.day + h.break_at) AT TIME ZONE x.zone AS break_at,
@@ -94,15 +104,13 @@ pattern_day AS MATERIALIZED (
            (c.day + c.dynamic_earliest_end) AT TIME ZONE x.zone AS earliest_end,
            (c.day + c.dynamic_latest_end) AT TIME ZONE x.zone AS latest_end,
            c.day::timestamp AT TIME ZONE x.zone AS begins, (c.day + 1)::timestamp AT TIME ZONE x.zone AS finishes
-      FROM calendar c
-      JOIN (SELECT u.unit_id, c.day, COALESCE(v.zone, %(zone)s) AS zone, v.site_id, p.pattern_id
-              FROM unit_used u
-              JOIN calendar c ON c.day BETWEEN u.first AND u.last
-              LEFT JOIN organization_unitversion v ON v.unit_id = u.unit_id AND v.valid_from <= c.day
-               AND (v.valid_to IS NULL OR v.valid_to >= c.day)
-              LEFT JOIN unit_pattern p ON p.unit_id = u.unit_id AND p.day = c.day) x ON x.day = c.day
-      LEFT JOIN pattern_day h ON h.day = c.day AND h.pattern_id = COALESCE(
-           x.pattern_id, (SELECT w.id FROM attendance_workpattern w WHERE w.is_default), 0)
+      FROM (SELECT DISTINCT zone, pattern_id, day FROM unit_zone) x
+      JOIN calendar c ON c.day = x.day
+      LEFT JOIN pattern_day h ON h.day = x.day AND h.pattern_id = x.pattern_id
+), unit_day AS MATERIALIZED (
+    SELECT x.unit_id, x.site_id, d.*
+      FROM unit_zone x
+      LEFT JOIN usual_day d ON d.zone = x.zone AND d.pattern_id = x.pattern_id AND d.day = x.day
 )
 """
 

@@ -41,38 +41,49 @@ bounded AS (
 """
 
 # `placed` puts the first check-in before later ones and before check-outs, and holds its place in the last four bits.
+# `slot` counts days of UTC: windows and entries meet by person and slot, so that nobody's entries are all compared with
+# all of their days. No two windows of a direction overlap, so an entry is taken once at most.
 _ENTRIES = """
 entry AS MATERIALIZED (
-    SELECT e.employee_id, e.direction, date_trunc('minute', e.occurred_at) AS at, e.site_id, e.terminal_id,
-           (e.direction = 'out')::int::bigint << 40 | date_part('epoch', e.occurred_at)::bigint / 60 << 4
-               | array_position(%(places)s::text[], e.place::text) AS placed
-      FROM (SELECT employee_id, min(first) - 2 AS first, max(last) + 3 AS last FROM around GROUP BY 1) a
-      JOIN attendance_presenceevent e ON e.employee_id = a.employee_id AND e.occurred_at >= a.first::timestamptz
-       AND e.occurred_at < a.last::timestamptz
-     WHERE e.direction IN ('in', 'out')
-), taken AS MATERIALIZED (
-    SELECT w.employee_id, w.day, w.number,
-           min(e.at) FILTER (WHERE e.direction = 'in') AS came, max(e.at) FILTER (WHERE e.direction = 'out') AS went,
-           (%(places)s::text[])[min(e.placed) & 15] AS place,
-           array_agg(e.site_id) FILTER (WHERE e.site_id IS NOT NULL) AS sites,
-           array_agg(e.terminal_id) FILTER (WHERE e.terminal_id IS NOT NULL) AS terminals
-      FROM windowed w
-      JOIN entry e ON e.employee_id = w.employee_id
+    SELECT employee_id, direction, date_bin('1 minute', occurred_at, 'epoch') AS at, site_id, terminal_id,
+           minute / 1440 AS slot,
+           (direction = 'out')::int::bigint << 40 | minute << 4
+               | array_position(%(places)s::text[], place::text) AS placed
+      FROM (SELECT e.*, date_part('epoch', e.occurred_at)::bigint / 60 AS minute
+              FROM (SELECT employee_id, min(first) - 2 AS first, max(last) + 3 AS last FROM around GROUP BY 1) a
+              JOIN attendance_presenceevent e ON e.employee_id = a.employee_id
+               AND e.occurred_at >= a.first::timestamptz AND e.occurred_at < a.last::timestamptz
+             WHERE e.direction IN ('in', 'out')
+            OFFSET 0) e
+), matched AS MATERIALIZED (
+    SELECT e.*, w.day, w.number
+      FROM entry e
+      LEFT JOIN (
+           SELECT w.employee_id, w.day, w.number, w.in_from, w.in_to, w.out_from, w.out_to, g.slot
+             FROM windowed w
+            CROSS JOIN LATERAL generate_series(
+                  date_part('epoch', LEAST(w.in_from, w.out_from))::bigint / 86400,
+                  date_part('epoch', GREATEST(w.in_to, w.out_to))::bigint / 86400) AS g(slot)) w
+        ON w.employee_id = e.employee_id AND w.slot = e.slot
        AND CASE WHEN e.direction = 'in' THEN e.at >= w.in_from AND e.at < w.in_to
                 ELSE e.at >= w.out_from AND e.at < w.out_to END
+), taken AS MATERIALIZED (
+    SELECT employee_id, day, number,
+           min(at) FILTER (WHERE direction = 'in') AS came, max(at) FILTER (WHERE direction = 'out') AS went,
+           (%(places)s::text[])[min(placed) & 15] AS place,
+           array_agg(site_id) FILTER (WHERE site_id IS NOT NULL) AS sites,
+           array_agg(terminal_id) FILTER (WHERE terminal_id IS NOT NULL) AS terminals
+      FROM matched
+     WHERE day IS NOT NULL
      GROUP BY 1, 2, 3
 ), idle AS MATERIALIZED (
     SELECT x.employee_id, x.day, min(e.at) FILTER (WHERE e.direction = 'in') AS came,
            max(e.at) FILTER (WHERE e.direction = 'out') AS went,
            (%(places)s::text[])[min(e.placed) & 15] AS place
-      FROM expected x
-      JOIN entry e ON e.employee_id = x.employee_id AND e.at >= x.begins AND e.at < x.finishes
-     WHERE x.first_start IS NULL
-       AND NOT EXISTS (
-           SELECT FROM windowed w
-            WHERE w.employee_id = e.employee_id
-              AND CASE WHEN e.direction = 'in' THEN e.at >= w.in_from AND e.at < w.in_to
-                       ELSE e.at >= w.out_from AND e.at < w.out_to END)
+      FROM matched e
+      JOIN expected x ON x.employee_id = e.employee_id AND x.first_start IS NULL AND e.at >= x.begins
+       AND e.at < x.finishes
+     WHERE e.day IS NULL
      GROUP BY 1, 2
 ), corrected AS MATERIALIZED (
     SELECT c.employee_id, c.day, c.part AS number,

@@ -58,10 +58,12 @@ judged AS (
            is_over AND is_judged AND came IS NULL AND NOT comes_on AS no_in,
            is_over AND is_judged AND went IS NULL AND NOT goes_on AS no_out
       FROM joined j
+    OFFSET 0
 ), excused AS (
     SELECT j.*, late_excused AND (late > 0 OR no_in) AS in_excused,
            early_excused AND (early > 0 OR no_out) AS out_excused
       FROM judged j
+    OFFSET 0
 ), reckoned AS (
     SELECT e.*,
            CASE WHEN in_excused THEN LEAST(came, COALESCE(late_from, starts)) WHEN comes_on THEN starts
@@ -72,6 +74,7 @@ judged AS (
                 WHEN no_out THEN COALESCE(early_until, ends) - make_interval(mins => missing_out_min) END AS done,
            is_there OR in_excused OR out_excused AS counts
       FROM excused e
+    OFFSET 0
 ), worked AS (
     SELECT r.*,
            CASE WHEN counts AND begun IS NOT NULL AND done IS NOT NULL THEN GREATEST(0,
@@ -80,6 +83,7 @@ judged AS (
                       LEAST(done, ends, break_at + make_interval(mins => break_min))
                       - GREATEST(begun, starts, break_at)) / 60)::int) END) ELSE 0 END AS minutes
       FROM reckoned r
+    OFFSET 0
 ), summed AS (
     SELECT employee_id, day, bool_and(is_over) AS is_over, bool_or(is_there) AS is_there, min(starts) AS starts,
            max(came) FILTER (WHERE number = 1) AS first_in, max(went) FILTER (WHERE number = 1) AS first_out,
