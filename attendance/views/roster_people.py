@@ -118,7 +118,12 @@ def _membership(request: UserRequest, pk: int, employee_pk: int, kind: RosterCha
             add_errors(form, error)
         else:
             return _done(request, shown, person, joins=joins)
-    plan = _plan(shown, form, employee_pk, commands.plan_joining if joins else commands.plan_leaving)
+    # The whole roster is judged only when somebody asks for a day.
+    plan = (
+        _plan(shown, form, employee_pk, commands.plan_joining if joins else commands.plan_leaving)
+        if form.is_bound
+        else None
+    )
     return _page(request, shown, person, form, plan, joins=joins)
 
 
@@ -137,13 +142,13 @@ def _plan(
     roster: Roster, form: MembershipForm, employee_id: int, plan: Callable[..., commands.Plan]
 ) -> commands.Plan | None:
     """What would come of it on the day that the form holds; None where that day cannot be."""
-    day = form.cleaned_data.get("from_on") if form.is_bound else form.initial["from_on"]
+    day = form.cleaned_data.get("from_on")
     if day is None:
         return None
     try:
         return plan(roster, employee_id=employee_id, from_on=day)
     except ValidationError as error:
-        if form.is_bound and not form.errors:
+        if not form.errors:
             add_errors(form, error)
         return None
 
