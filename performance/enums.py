@@ -65,6 +65,10 @@ class PeriodKind(models.TextChoices):
     FIRST = "first", _("first review of an arrangement")
 
 
+# Without the first review, which follows its arrangement.
+CALENDAR_PERIODS = [(kind.value, kind.label) for kind in (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)]
+
+
 class AmendmentStatus(models.TextChoices):
     PROPOSED = "proposed", _("waiting for the other side")
     AGREED = "agreed", _("agreed")

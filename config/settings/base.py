@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "ReviewActionEnum": "performance.enums.ReviewAction",
         "TaskFacetEnum": "organization.task_mapping.FACETS",
         "VerdictEnum": "eligibility.enums.Verdict",
+        "EvaluationPeriodEnum": "performance.enums.PeriodKind",
         "PredicateEnum": "performance.enums.Predicate",
         "CalendarPeriodEnum": "performance.enums.CALENDAR_PERIODS",
         "ResultKindEnum": "performance.enums.ResultKind",
