@@ -45,6 +45,7 @@ from fwa.demo.units import CORE_SEATS, CORE_UNITS, ROOT, SMALLEST, UnitPlan, fil
 from fwa.models import Request
 from organization import outbox
 from organization.models import AgencyProfile, Employee, Notice, Site, Unit, User
+from performance.demo.evaluations import save_evaluations
 from performance.demo.reports import save_reports
 from performance.demo.reviews import save_reviews
 from performance.models import Output, OutputContract
@@ -141,6 +142,12 @@ def _load(plan: Plan) -> None:
     )
     # After the reports, which it judges.
     save_reviews(at=moment(plan.as_of, DAY_BEGAN), supervisor=agency.users["lestari"], employee=agency.users["ratna"])
+    save_evaluations(
+        as_of=plan.as_of,
+        at=moment(plan.as_of, DAY_BEGAN),
+        supervisor=agency.users["lestari"],
+        employee=agency.users["ratna"],
+    )
 
 
 def _save_agency(plan: Plan, days: Days, since: date) -> tuple[Agency, dict[str, Site], AgencyProfile]:
