@@ -58,18 +58,19 @@ INSERT INTO organization_disciplinecase (employee_id, reference, status, level, 
                                          sanction_to, decree_no)
 SELECT g, 'c' || g, 'sanctioned', 'light', '2026-01-01', '2026-02-01', '2026-02-01', '2026-02-01'::date + g %% 500, 'x'
   FROM generate_series(1, %(employees)s, 40) g;
-INSERT INTO performance_officialpredicate (employee_id, year, quarter, predicate, rank, period_end, reference)
+INSERT INTO performance_officialpredicate (employee_id, year, quarter, predicate, rank, period_end, reference,
+                                           source)
 SELECT g, y, q,
        CASE WHEN g %% 15 = 0 THEN 'butuh_perbaikan' ELSE 'baik' END, CASE WHEN g %% 15 = 0 THEN 3 ELSE 4 END,
-       CASE q WHEN 0 THEN make_date(y, 12, 31) ELSE make_date(y, q * 3, 28) END, ''
+       CASE q WHEN 0 THEN make_date(y, 12, 31) ELSE make_date(y, q * 3, 28) END, '', 'imported'
   FROM generate_series(1, %(employees)s) g, generate_series(2024, 2026) y, generate_series(0, 3) q
  WHERE y < 2026 OR q BETWEEN 1 AND 3;
 INSERT INTO performance_outputcontract (id, employee_id, reference, valid_from, valid_to)
 SELECT g, g, 'r' || g, '2026-01-01', '2026-06-30' FROM generate_series(1, %(employees)s, 3) g;
-INSERT INTO performance_output (contract_id, title, measure, target, due_on, delivered, delivered_on)
-SELECT c.id, 'Output', 'documents', 2, DATE '2026-01-31' + 30 * t, CASE WHEN c.id %% 7 = 0 THEN 0 ELSE 2 END,
-       '2026-06-01'
-  FROM performance_outputcontract c, generate_series(0, 5) t;
+INSERT INTO performance_output (contract_id, title, measure, target, due_on, recorded, delivered, delivered_on, rating)
+SELECT c.id, 'Output', 'documents', 2, DATE '2026-01-31' + 30 * t, amount, amount, '2026-06-01', ''
+  FROM performance_outputcontract c, generate_series(0, 5) t,
+       LATERAL (SELECT CASE WHEN c.id %% 7 = 0 THEN 0 ELSE 2 END AS amount) a;
 """
 
 
