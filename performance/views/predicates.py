@@ -156,7 +156,9 @@ def expected_shares(request: UserRequest) -> HttpResponse:
     later = ExpectedShare.objects.filter(valid_from__gt=today).order_by("valid_from", "achievement", "-pct", "pk")
     context = {
         "labels": Predicate.labels,
-        "rows": [(curve, [curve.shares[code] for code in Predicate.values]) for curve in curves_on(today)],
+        "rows": [
+            (curve, [(label, curve.shares[code]) for code, label in Predicate.choices]) for curve in curves_on(today)
+        ],
         "later": sorted({(row.valid_from, row.get_achievement_display()) for row in later}),
         "may_edit": request.user.has_perm(commands.SHARES),
         "crumbs": [(_("Distribution"), reverse("performance:distribution")), (_("Expected shares"), "")],
