@@ -124,7 +124,7 @@ class ProposalSerializer(serializers.Serializer):
     after = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
 
 
-class AnswerSerializer(serializers.Serializer):
+class AnswerAmendmentSerializer(serializers.Serializer):
     """`answer` is needed to decline."""
 
     agree = serializers.BooleanField()
@@ -192,12 +192,12 @@ class OutputContractViewSet(ReadViewSet):
             raise PermissionDenied
         return amendment
 
-    @extend_schema(request=AnswerSerializer, responses=ContractDetailSerializer)
+    @extend_schema(request=AnswerAmendmentSerializer, responses=ContractDetailSerializer)
     @action(detail=True, methods=["post"], url_path=f"changes/(?P<change_id>{PUBLIC_ID})/answer")
     def answer(self, request: ApiRequest, public_id: Any, change_id: Any) -> Response:
         """Agree or decline as the side that did not propose it."""
         amendment = self._amendment(change_id, "performance.answer_amendment")
-        values = self._checked(AnswerSerializer)
+        values = self._checked(AnswerAmendmentSerializer)
         answer(by=actor(request), public_id=amendment.public_id, agree=values["agree"], text=values["answer"])
         return self._whole(amendment.contract)
 
