@@ -23,12 +23,12 @@ def correction_nav(user: User, access: Access) -> Iterator[NavItem]:
     if access.own_employee_id is None and not leads:
         return
     waiting = Correction.objects.filter(status=CorrectionStatus.SUBMITTED, employee__in=led_by(user)) if leads else None
-    yield NavItem("work", _("Corrections"), "attendance:correction_list", "clock-history", order=45, rows=waiting)
+    yield NavItem("attendance", _("Corrections"), "attendance:correction_list", "clock-history", order=45, rows=waiting)
     asked = open_contacts().filter(employee__user=user)
-    yield NavItem("work", _("Calls and recalls"), "attendance:contact_list", "bell", order=46, rows=asked)
+    yield NavItem("attendance", _("Calls and recalls"), "attendance:contact_list", "bell", order=46, rows=asked)
     if leads:
         told = open_flags(ThresholdFlag.objects.filter(employee__in=led_by(user, with_hr=False)))
         yield NavItem(
-            "work", _("Steps reached"), "attendance:threshold_list", "exclamation-circle", order=47, rows=told
+            "attendance", _("Steps reached"), "attendance:threshold_list", "exclamation-circle", order=47, rows=told
         )
-        yield NavItem("work", _("Attendance recap"), "attendance:recap_list", "bar-chart", order=48)
+        yield NavItem("attendance", _("Attendance recap"), "attendance:recap_list", "bar-chart", order=48)

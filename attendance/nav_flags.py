@@ -23,4 +23,4 @@ def flag_nav(user: User, access: Access) -> Iterator[NavItem]:
     if access.has_reports or access.own_headed_paths:
         waiting |= Q(status=FlagStatus.ANSWERED, employee__in=led_by(user, with_hr=False))
     rows = IntegrityFlag.objects.filter(waiting)
-    yield NavItem("personal", _("Flags"), "attendance:flag_list", "exclamation-lg", order=28, rows=rows)
+    yield NavItem("attendance", _("Flags"), "attendance:flag_list", "exclamation-lg", order=28, rows=rows)

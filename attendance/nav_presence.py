@@ -21,7 +21,7 @@ def presence_nav(user: User, access: Access) -> Iterator[NavItem]:
         yield NavItem("work", _("Attendance"), "attendance:presence", "geo-alt", order=3, tab=True)
         yield NavItem("personal", _("My location data"), "attendance:my_locations", "shield-lock", order=40)
     if access.has_role(Role.EVIDENCE_OFFICER):
-        yield NavItem("work", _("Sealed positions"), "attendance:location_list", "lock", order=60)
+        yield NavItem("hr", _("Sealed positions"), "attendance:location_list", "lock", order=60)
     if WHOLE_AGENCY in access.paths_of_role(Role.HR_ADMIN):
         yield NavItem("hr", _("Privacy notice"), "attendance:privacy_notice", "shield-check", order=46)
     if access.has_role(Role.HR_ADMIN):

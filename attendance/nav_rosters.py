@@ -21,10 +21,12 @@ LOOK_BACK = timedelta(days=31)
 def roster_nav(user: User, access: Access) -> Iterator[NavItem]:
     """Rosters for whoever has units; swaps for whoever leads people; own shifts only for people on a roster."""
     if access.unit_paths:
-        yield NavItem("work", _("Rosters"), "attendance:roster_list", "calendar3", order=16)
+        yield NavItem("attendance", _("Rosters"), "attendance:roster_list", "calendar3", order=16)
     if access.unit_paths or access.has_reports:
-        yield NavItem("work", _("Swaps"), "attendance:swap_list", "arrow-repeat", order=17, rows=swaps_to_decide(user))
+        yield NavItem(
+            "attendance", _("Swaps"), "attendance:swap_list", "arrow-repeat", order=17, rows=swaps_to_decide(user)
+        )
     if access.own_employee_id is not None:
         since = timezone.localdate() - LOOK_BACK
         own = RosterEntry.objects.filter(employee_id=access.own_employee_id, is_published=True, day__gte=since)
-        yield NavItem("personal", _("My shifts"), "attendance:my_roster", "calendar-week", order=19, only_if=own)
+        yield NavItem("attendance", _("My shifts"), "attendance:my_roster", "calendar-week", order=19, only_if=own)

@@ -16,4 +16,4 @@ from organization.shell import NavItem, register_nav
 def terminal_nav(user: User, access: Access) -> Iterator[NavItem]:
     if WHOLE_AGENCY in access.paths_of_role(Role.HR_ADMIN) or access.has_role(Role.AUDITOR):
         yield NavItem("hr", _("Terminals"), "attendance:terminal_list", "toggles", order=246)
-    yield NavItem("personal", _("Outages"), "attendance:outage_list", "exclamation-lg", order=127)
+    yield NavItem("attendance", _("Outages"), "attendance:outage_list", "exclamation-lg", order=127)

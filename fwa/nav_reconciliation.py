@@ -14,6 +14,6 @@ from organization.shell import NavItem, register_nav
 @register_nav
 def reconciliation_nav(user: User, access: Access) -> Iterator[NavItem]:
     if access.has_reports or access.headed_paths:
-        yield NavItem("work", _("Plan, presence and output"), "fwa:reconciliation_team", "list-check", order=58)
+        yield NavItem("performance", _("Plan, presence and output"), "fwa:reconciliation_team", "list-check", order=58)
     elif access.own_employee_id is not None:
-        yield NavItem("personal", _("Plan, presence and output"), "fwa:reconciliation", "list-check", order=29)
+        yield NavItem("performance", _("Plan, presence and output"), "fwa:reconciliation", "list-check", order=29)

@@ -63,6 +63,8 @@ _providers: list[Provider] = []
 
 GROUP_TITLES: dict[str, Text] = {
     "work": "",
+    "attendance": gettext_lazy("Attendance"),
+    "performance": gettext_lazy("Performance"),
     "personal": gettext_lazy("Personal"),
     "hr": gettext_lazy("Administration"),
 }

@@ -22,4 +22,4 @@ def contract_nav(user: User, access: Access) -> Iterator[NavItem]:
         status=AmendmentStatus.PROPOSED, by_employee=False, contract__employee=access.own_employee_id
     )
     rows = waiting if access.own_employee_id is not None else None
-    yield NavItem("work", _("Contracts"), "performance:contract_list", "file-earmark-text", order=52, rows=rows)
+    yield NavItem("performance", _("Contracts"), "performance:contract_list", "file-earmark-text", order=52, rows=rows)

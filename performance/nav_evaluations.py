@@ -23,4 +23,6 @@ def evaluation_nav(user: User, access: Access) -> Iterator[NavItem]:
         return
     own = Q(employee__user_id=user.pk, status=EvaluationStatus.SHARED)
     rows = Evaluation.objects.filter(waiting_for(user) if leads else own)
-    yield NavItem("work", _("Evaluations"), "performance:evaluation_list", "clipboard-check", order=56, rows=rows)
+    yield NavItem(
+        "performance", _("Evaluations"), "performance:evaluation_list", "clipboard-check", order=56, rows=rows
+    )

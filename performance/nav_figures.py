@@ -14,6 +14,6 @@ from organization.shell import NavItem, register_nav
 @register_nav
 def figure_nav(user: User, access: Access) -> Iterator[NavItem]:
     if access.has_reports or access.headed_paths:
-        yield NavItem("work", _("Work figures"), "performance:figures_team", "bar-chart", order=59)
+        yield NavItem("performance", _("Work figures"), "performance:figures_team", "bar-chart", order=59)
     elif access.own_employee_id is not None:
-        yield NavItem("personal", _("Work figures"), "performance:figures", "bar-chart", order=30)
+        yield NavItem("performance", _("Work figures"), "performance:figures", "bar-chart", order=30)

@@ -16,9 +16,9 @@ from organization.shell import NavItem, register_nav
 def result_nav(user: User, access: Access) -> Iterator[NavItem]:
     reads = access.has_reports or access.headed_paths or access.has_role(Role.HR_ADMIN) or access.has_role(Role.AUDITOR)
     if access.own_employee_id is not None:
-        yield NavItem("work", _("Work results"), "performance:my_results", "diagram-3", order=54)
+        yield NavItem("performance", _("Work results"), "performance:my_results", "diagram-3", order=54)
     elif reads:
-        yield NavItem("work", _("Work results"), "performance:result_list", "diagram-3", order=54)
+        yield NavItem("performance", _("Work results"), "performance:result_list", "diagram-3", order=54)
 
 
 @register_nav

@@ -16,4 +16,6 @@ from performance.review_reach import reports_waiting
 def review_nav(user: User, access: Access) -> Iterator[NavItem]:
     if (access.has_reports or access.headed_paths) and not user.is_service:
         waiting = reports_waiting(user)
-        yield NavItem("work", _("Report reviews"), "performance:review_list", "check2-square", order=12, rows=waiting)
+        yield NavItem(
+            "performance", _("Report reviews"), "performance:review_list", "check2-square", order=12, rows=waiting
+        )
