@@ -27,6 +27,9 @@ def save_reviews(*, at: datetime, supervisor: User, employee: User) -> None:
 
 
 def _judgement(report: DailyReport) -> Review:
+    """The row behind a report that was judged, so it has its stamp."""
+    if report.reviewed_at is None or report.reviewed_by_id is None:
+        raise ValueError("only a judged report has a judgement")
     is_returned = report.status == ReportStatus.RETURNED
     return Review(
         report=report,

@@ -33,7 +33,8 @@ OFFICE: dict[str, Any] = {"whereabouts": "office", "source": "unit", "state": "p
 
 
 def found(base: dict[str, Any], **changes: Any) -> list[str]:
-    facts = DayFacts(**({"day": DAY, "is_over": True} | base | changes))
+    values: dict[str, Any] = {"day": DAY, "is_over": True} | base | changes
+    facts = DayFacts(**values)
     return [f"{row.weight}:{row.finding}" for row in reconcile(facts)]
 
 

@@ -26,12 +26,17 @@ def make_contract(employee: Employee, *, agreed_by: User | None = None, **values
 
 def change(output: Output, **values: Any) -> ChangeData:
     """The output as it stands, with what should be different."""
-    now = {"title": output.title, "measure": output.measure, "target": output.target, "due_on": output.due_on}
+    now: dict[str, Any] = {
+        "title": output.title,
+        "measure": output.measure,
+        "target": output.target,
+        "due_on": output.due_on,
+    }
     return ChangeData("change", output.pk, **(now | values))
 
 
 def added(**values: Any) -> ChangeData:
-    new = {"title": "Paparan", "measure": "berkas", "target": Decimal(1), "due_on": days(20)}
+    new: dict[str, Any] = {"title": "Paparan", "measure": "berkas", "target": Decimal(1), "due_on": days(20)}
     return ChangeData("add", None, **(new | values))
 
 

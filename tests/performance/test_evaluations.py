@@ -155,8 +155,8 @@ def test_each_cell_is_what_the_database_takes_too(results: str, behaviour: str) 
     judgement = Judgement(results, behaviours=dict.fromkeys(Behaviour.values, (behaviour, "")))
     shared = share(by=world.users["sup"], public_id=evaluation.public_id, judgement=judgement)
     assert (shared.behaviour_rating, shared.results_rating) == (behaviour, results)
+    other = "kurang" if shared.predicate != "kurang" else "baik"
     with pytest.raises(DatabaseError), transaction.atomic():
-        other = "kurang" if shared.predicate != "kurang" else "baik"
         Evaluation.objects.update(predicate=other)
 
 

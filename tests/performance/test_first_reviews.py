@@ -105,8 +105,8 @@ def test_the_list_opens_it(cast: Cast, client: Client) -> None:
     page = body(client.get(reverse("performance:first_review_list")))
     assert arrangement.reference in page
     answer = client.post(reverse("performance:first_review_open", args=[arrangement.public_id]))
-    assert answer.url == reverse("performance:evaluation", args=[Evaluation.objects.get().public_id])
-    assert arrangement.reference in body(client.get(answer.url))
+    assert answer["Location"] == reverse("performance:evaluation", args=[Evaluation.objects.get().public_id])
+    assert arrangement.reference in body(client.get(answer["Location"]))
     client.force_login(cast.users["hr"])
     assert arrangement.reference not in body(client.get(reverse("performance:first_review_list")))
 

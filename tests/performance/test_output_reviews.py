@@ -3,6 +3,7 @@
 import threading
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 EVERYBODY = ("emp", "col1", "sup", "head", "hr", "lawhr", "audit", "boss", "seal", "ohead", "out")
 # State of the output, and whether it can be rated in it.
-STATES = {
+STATES: dict[str, tuple[dict[str, Any], bool]] = {
     "due and missing": ({"due_on": -1}, True),
     "due today": ({"due_on": 0}, True),
     "delivered early": ({"due_on": 9, "delivered": Decimal(4), "delivered_on": -1}, True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -34,8 +34,8 @@ def cast() -> Cast:
 def closed(cast: Cast, employee: Employee, predicate: str, *, quarter: int = 3) -> Evaluation:
     """A closed evaluation of a quarter of 2025, or of the year with quarter 0."""
     month = 3 * quarter - 2 if quarter else 1
-    start = timezone.datetime(YEAR, month, 1).date()
-    end = timezone.datetime(YEAR, month + 2, 30).date() if quarter else timezone.datetime(YEAR, 12, 31).date()
+    start = date(YEAR, month, 1)
+    end = date(YEAR, month + 2, 30) if quarter else date(YEAR, 12, 31)
     results, behaviour = RATED[predicate]
     now = timezone.now()
     return Evaluation.objects.create(
@@ -47,7 +47,7 @@ def closed(cast: Cast, employee: Employee, predicate: str, *, quarter: int = 3) 
 
 
 def official(employee: Employee, predicate: str, *, quarter: int = 3, year: int = YEAR) -> OfficialPredicate:
-    end = timezone.datetime(year, 12, 31).date()
+    end = date(year, 12, 31)
     return OfficialPredicate.objects.create(
         employee=employee, year=year, quarter=quarter, predicate=predicate, rank=PREDICATE_RANK[predicate],
         period_end=end,
@@ -211,16 +211,16 @@ def test_the_picture_of_a_unit(cast: Cast, client: Client) -> None:
     chart = chart_of(picture)
     assert chart is not None
     assert list(chart.table.rows[0]) == ["Sangat Baik", 20.0, 20.0]
+    before = list(OfficialPredicate.objects.order_by("pk").values_list("predicate", flat=True))
     text = body(client.get(reverse("performance:distribution"), where))
     assert "chart-box" in text
     assert "tidak ada predikat yang diubah" in text
-    before = list(OfficialPredicate.objects.values_list("predicate", flat=True))
-    assert before == list(OfficialPredicate.objects.values_list("predicate", flat=True))
+    assert before == list(OfficialPredicate.objects.order_by("pk").values_list("predicate", flat=True))
 
 
 def test_somebody_who_left_the_unit_before_the_end_does_not_count(cast: Cast) -> None:
     closed(cast, cast.employees["emp"], "baik")
-    end = timezone.datetime(YEAR, 9, 30).date()
+    end = date(YEAR, 9, 30)
     cast.employees["emp"].placements.update(valid_to=end - timedelta(days=1))
     assert picture_of(cast.law, YEAR, 3).ours.people == 0
 

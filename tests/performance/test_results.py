@@ -210,7 +210,7 @@ def test_a_result_is_added_and_changed_in_the_browser(cast: Cast, client: Client
     assert done.status_code == 302
     made = WorkResult.objects.get(employee=cast.employees["emp"])
     assert (made.title, made.supports, made.recorded_by) == ("Kajian tarif", theirs, cast.users["emp"])
-    plan = body(client.get(done.url))
+    plan = body(client.get(done["Location"]))
     assert "Kajian tarif" in plan
     assert "Peraturan selesai" in plan
 
