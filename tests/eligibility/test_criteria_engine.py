@@ -247,10 +247,10 @@ def test_a_person_without_any_fact_is_screened_and_not_lost(world):
 
 def test_all_criteria_are_known():
     assert sorted(all_criteria()) == [
-        "agency_decree", "attendance_record", "dynamic_tasks", "employee_kind", "excluded_body", "excluded_post",
-        "home_registered", "location_tasks", "min_predicate", "no_open_flag", "not_examined", "not_new_in_post",
-        "not_sanctioned", "outputs_delivered", "place_allowed", "roster_covers", "shift_tasks", "unit_ready",
-        "unit_service",
+        "agency_decree", "attendance_record", "contract_agreed", "dynamic_tasks", "employee_kind", "excluded_body",
+        "excluded_post", "home_registered", "location_tasks", "min_predicate", "no_open_flag", "no_overdue_reviews",
+        "not_examined", "not_new_in_post", "not_sanctioned", "outputs_delivered", "outputs_on_time", "place_allowed",
+        "roster_covers", "shift_tasks", "unit_ready", "unit_service",
     ]  # fmt: skip
 
 
