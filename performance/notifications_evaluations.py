@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from organization.leading import leaders_of
 from organization.notices import register_notice
 from organization.services.notices import notify
+from performance.enums import EvaluationStatus
 from performance.models import Evaluation
 
 register_notice(
@@ -34,6 +35,11 @@ register_notice(
     "performance.objection_answered",
     subject=_("The objection to an evaluation was answered"),
     body=_("Open the evaluation to read the answer."),
+)
+register_notice(
+    "performance.objection_sent_back",
+    subject=_("Your objection was heard"),
+    body=_("The evaluation is written again. You are told once it is shared; the answer stands in its dialogue then."),
 )
 register_notice(
     "performance.evaluation_closed",
@@ -81,8 +87,21 @@ def tell_objected(evaluation: Evaluation) -> None:
 
 
 def tell_settled(evaluation: Evaluation) -> None:
-    """Both sides."""
-    _tell(evaluation, "objection_answered", [evaluation.employee.user_id, evaluation.evaluator_id], "settled")
+    """Both sides. While it is written again the person cannot open it, so they are led to their list."""
+    stamp = evaluation.answered_at.isoformat() if evaluation.answered_at else ""
+    if evaluation.status != EvaluationStatus.DRAFT:
+        told = [evaluation.employee.user_id, evaluation.evaluator_id]
+        _tell(evaluation, "objection_answered", told, f"settled:{stamp}")
+        return
+    _tell(evaluation, "objection_answered", [evaluation.evaluator_id], f"settled:{stamp}")
+    if evaluation.employee.user_id is not None:
+        notify(
+            user_ids=[evaluation.employee.user_id],
+            code="performance.objection_sent_back",
+            context={},
+            url=reverse("performance:evaluation_list"),
+            key=f"evaluation:{evaluation.pk}:sent-back:{stamp}",
+        )
 
 
 def tell_closed(evaluation: Evaluation) -> None:

@@ -145,7 +145,8 @@ def _open_report(by: User, report: DailyReport) -> None:
     """One's own day, locked, that nobody has accepted meanwhile."""
     require(by, PERMISSION, report.employee)
     lock_employee(report.employee_id)
-    status = DailyReport.objects.filter(pk=report.pk).values_list("status", flat=True).get()
+    # The report too: whoever accepts it locks that, not the person.
+    status = DailyReport.objects.select_for_update(of=("self",)).get(pk=report.pk).status
     if status == ReportStatus.ACCEPTED:
         raise StateChanged(_("This day is accepted and closed. Ask your supervisor to open it again."))
 

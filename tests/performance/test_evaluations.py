@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -240,12 +241,15 @@ def test_who_stands_in_for_the_evaluator_does_not_settle_the_objection() -> None
     assert world.users["head"].has_perm("performance.settle_objection", evaluation)
 
 
-def test_an_objection_that_is_sent_back_is_written_shared_and_answered_again() -> None:
+def test_an_objection_that_is_sent_back_is_written_shared_and_answered_again(client: Client) -> None:
     world = make_world()
     evaluation = in_state(world, EvaluationStatus.OBJECTED)
     with pytest.raises(ValidationError):
         close(by=world.users["sup"], public_id=evaluation.public_id)
     settle(by=world.users["head"], public_id=evaluation.public_id, answer="Perhitungkan dinas luar.", send_back=True)
+    sent_back = Notice.objects.get(user=world.users["emp"], code="performance.objection_sent_back")
+    client.force_login(world.users["emp"])
+    assert client.get(sent_back.url).status_code == 200
     again = share(by=world.users["sup"], public_id=evaluation.public_id, judgement=WHOLE)
     assert (again.status, again.objection, again.objection_answer) == ("shared", "", "")
     assert "Perhitungkan dinas luar." in DialogueNote.objects.get().text
